@@ -34,6 +34,5 @@ export const faultOfSize = (eventTypeKey: string, params: Param[]): string | und
 /** Whether what this person adds to every event fits into the bytes that are reserved for it. */
 export const fitsReserve = (person: Person): boolean => {
   const id = '0'.repeat(36);
-  const stamped = toBody({ id, anonymousId: id, eventTypeKey: '', params: [] }, person);
-  return sizeOf(stamped) - sizeOf({ eventTypeKey: '', params: [] }) < limits.reservedBytes;
+  return sizeOf(toBody({ id, anonymousId: id, eventTypeKey: '', params: [] }, person)) < limits.reservedBytes;
 };

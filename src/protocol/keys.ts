@@ -3,9 +3,9 @@ import { eventTypeKey, forbidden, keyValue } from './rules.json';
 /** Whether a text keeps the character rule of eventTypeKey and keyValue (seed 003). */
 export const fits = (text: unknown, max: number = keyValue.max): text is string =>
   typeof text === 'string' &&
-  text.length > 0 &&
+  !!text &&
   text.length <= max &&
-  ![...forbidden].some(character => text.includes(character));
+  ![...text].some(character => forbidden.includes(character));
 
 /** Why this is no eventTypeKey, or undefined when it is one. */
 export const faultOfKey = (key: unknown): string | undefined =>

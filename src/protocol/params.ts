@@ -2,50 +2,34 @@ import { plain } from './plain';
 import { ownParams, paramName, retargeting, siteEvents } from './rules.json';
 import type { Param } from './types';
 
-/** One thing wrong with a payload. An event without a `required` field cannot be sent at all. */
+/** One thing wrong with a payload. */
 export interface Fault {
-  /** Where: `product.price`. */
-  field: string;
-  /** What to do about it. Never quotes the value: it may be personal. */
+  /** Where, and what is expected there: `product.price: expected a number`. Never quotes the value: it may be personal. */
   reason: string;
+  /** Without this field the event cannot be sent at all. */
   required: boolean;
 }
 
-type Shape = Record<string, string>;
-type Rules = Record<string, string | { json?: Shape; list?: Shape }>;
 type Json = Record<string, unknown>;
 
-const text = (value: unknown) =>
-  typeof value === 'number' ? `${value}` : typeof value === 'string' && value.trim() ? value : undefined;
+/** A kind of value, an object that is sent as JSON text, or a list of such objects. */
+type Rule = string | Shape | [Shape];
+type Shape = { [field: string]: Rule };
 
-const texts = (value: unknown) => {
-  const list = [value].flat();
-  return list.some(item => typeof item === 'object') ? undefined : list.map(String);
+/** Each kind of value: how its text looks, what is sent, and how to say it. */
+const kinds: Record<string, [looks: RegExp, send: (text: string) => unknown, expected: string]> = {
+  text: [/\S/, String, 'text'],
+  amount: [/^\d+(\.\d+)?(e[+-]?\d+)?$/, Number, 'a number, 0 or more'],
+  flag: [/^([01]|true|false)$/, text => +/1|true/.test(text), '0 or 1'],
+  currency: [/^[a-z]{3}$/i, text => text.toUpperCase(), 'three letters, such as USD'],
+  variant: [/^r\d+v\d+$/, String, 'the form r12v34'],
 };
 
-/** Each kind of field: how it is read (undefined: it cannot be), and what to say then. */
-const kinds: Record<string, [read: (value: unknown) => unknown, expected: string]> = {
-  text: [text, 'text'],
-  texts: [texts, 'text or a list of texts'],
-  amount: [
-    value =>
-      /^\d+(\.\d+)?(e[+-]?\d+)?$/.test(`${value}`) && typeof value !== 'object' ? +`${value}` : undefined,
-    'a number, 0 or more',
-  ],
-  flag: [value => (/^(0|1|true|false)$/.test(`${value}`) ? +/1|true/.test(`${value}`) : undefined), '0 or 1'],
-  currency: [
-    value => (/^[a-z]{3}$/i.test(`${value}`) ? `${value}`.toUpperCase() : undefined),
-    'three letters, such as USD',
-  ],
-  variant: [value => (/^r\d+v\d+$/.test(`${value}`) ? value : undefined), 'the form r12v34'],
-};
+const isObject = (value: unknown): value is Json => `${value}` === '[object Object]';
 
 /** A rule by its name, and nothing that every object inherits: a shop may name a field `constructor`. */
-const own = <Value>(rules: Record<string, Value>, name: string): Value | undefined =>
-  Object.hasOwn(rules, name) ? rules[name] : undefined;
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+const own = (shape: Shape, name: string): Rule | undefined =>
+  Object.hasOwn(shape, name) ? shape[name] : shape['*'];
 
 /**
  * What a shop says in `track(event, payload)`, as v2 params: for the seven site events the params of seed 000 in its
@@ -54,64 +38,64 @@ const isObject = (value: unknown): value is Json =>
  *
  * Faulty fields are left out too, and told in `faults`: an explicit call is refused for any fault, a captured event
  * only for one that is `required`.
+ *
+ * @param defaults what stands for entries that the payload leaves out
  */
-export const toParams = (event: string, payload: unknown): { params: Param[]; faults: Fault[] } => {
-  const params: Param[] = [];
+export const toParams = (event: string, payload: unknown, defaults: Json = {}) => {
   const faults: Fault[] = [];
 
   const fault = (field: string, expected: string, required: boolean) => {
-    faults.push({ field, reason: `${field}: expected ${expected}`, required });
+    faults.push({ reason: `${field}: expected ${expected}`, required });
   };
 
-  const readField = (rule: string, value: unknown, field: string) => {
+  const readValue = (rule: string, value: unknown, field: string) => {
     const required = rule.endsWith('!');
     if (value == null && !required) return;
-    const [read, expected] = kinds[rule.replace('!', '')]!;
-    const result = read(value);
-    if (result === undefined) fault(field, expected, required);
-    return result;
+    if (rule === 'texts') {
+      const list = [value].flat();
+      if (list.every(item => typeof item !== 'object')) return list.map(String);
+      return fault(field, 'text or a list of texts', false);
+    }
+    const [looks, send, expected] = kinds[rule.replace('!', '')]!;
+    const takes = /string|number/.test(typeof value) || (rule === 'flag' && typeof value === 'boolean');
+    if (takes && looks.test(`${value}`)) return send(`${value}`);
+    fault(field, expected, required);
   };
 
-  /** The known fields in the rules' order, then the shop's own in the shop's. */
-  const readShape = (shape: Shape, value: unknown, field: string) => {
+  const read = (rule: Rule | undefined, value: unknown, field: string): unknown => {
+    if (!rule) return value;
+    if (typeof rule === 'string') return readValue(rule, value, field);
+    if (Array.isArray(rule)) {
+      if (Array.isArray(value)) return value.map((item, at) => read(rule[0], item, `${field}[${at}]`));
+      return fault(field, 'a list', true);
+    }
     if (!isObject(value)) return fault(field, 'an object', true);
     const result: Json = {};
-    for (const name of Object.keys({ ...shape, ...value })) {
-      const rule = own(shape, name) ?? shape['*'];
-      if (name !== '*') result[name] = rule ? readField(rule, value[name], `${field}.${name}`) : value[name];
+    // The known fields in the rules' order, then the shop's own in the shop's.
+    for (const name of Object.keys({ ...rule, ...value })) {
+      if (name !== '*') result[name] = read(own(rule, name), value[name], `${field}.${name}`);
     }
     return result;
   };
 
-  const { data = {}, reason } = plain(payload);
-  if (reason) return { params, faults: [{ field: 'payload', reason, required: true }] };
-  if (!isObject(data)) {
-    fault('payload', 'an object', true);
+  const params: Param[] = [];
+  const { data, reason } = plain(payload ?? {});
+  if (reason || !isObject(data)) {
+    faults.push({ reason: reason ?? 'payload: expected an object', required: true });
     return { params, faults };
   }
-
-  const rules = own(siteEvents as Record<string, Rules>, event) ?? {};
+  const rules = (own(siteEvents as unknown as Shape, event) ?? {}) as Shape;
   for (const name of Object.keys({ ...rules, ...data })) {
     const rule = own(rules, name);
-    let value = data[name];
-    if (!rule) {
-      if (value == null) continue;
-      if (name.length > paramName.max || !name)
-        fault(name.slice(0, 9), `a name of 1 to ${paramName.max} characters`, false);
-      else if (ownParams.includes(name)) fault(name, 'another name, this one is the tag’s own', false);
-      else if (retargeting.includes(name.toLowerCase()))
-        fault(name, 'another name: who it is goes to identify()', false);
-      else params.push({ name, value });
-      continue;
-    }
-    if (typeof rule === 'string') value = readField(rule, value, name);
-    else if (rule.json) value = JSON.stringify(readShape(rule.json, value, name));
-    else if (Array.isArray(value)) {
-      value = JSON.stringify(value.map((item, at) => readShape(rule.list!, item, `${name}[${at}]`)));
-    } else {
-      fault(name, 'a list', true);
-    }
-    if (value !== undefined) params.push({ name, value });
+    const value = read(rule, data[name] ?? defaults[name], name);
+    if (value == null) continue;
+    if (rule) params.push({ name, value: typeof rule === 'string' ? value : JSON.stringify(value) });
+    else if (!name || name.length > paramName.max) {
+      fault('payload', `names of 1 to ${paramName.max} characters`, false);
+    } else if (ownParams.includes(name)) fault(name, 'another name, this one is the tag’s', false);
+    else if (RegExp(retargeting, 'i').test(name))
+      fault(name, 'another name; who it is goes to identify()', false);
+    else params.push({ name, value });
   }
   return { params, faults };
 };

@@ -1,5 +1,5 @@
 /** More values than 20,000 bytes of JSON can hold: stops a small graph that would unfold without end. */
-const MAX_VALUES = 10_000;
+const MOST_VALUES = 10_000;
 
 /**
  * A deep copy of data as JSON has it, taken at the call, so that nothing the shop changes later changes the event. Or
@@ -8,20 +8,19 @@ const MAX_VALUES = 10_000;
  */
 export const plain = (value: unknown): { data?: unknown; reason?: string } => {
   let values = 0;
-  let reason = 'payload: cannot be read as JSON (circular, or a getter that throws)';
+  let reason = 'payload: cannot be read as JSON';
   try {
     const text = JSON.stringify(value, (key, item) => {
-      const kind =
-        typeof item === 'number' && !Number.isFinite(item)
-          ? 'a number that is not finite'
-          : Object.prototype.toString.call(item).slice(8, -1);
-      if (++values > MAX_VALUES || !/^(Object|Array|String|Number|Boolean|Null|Undefined)$/.test(kind)) {
-        reason = `${key || 'payload'}: cannot be sent as JSON (${kind})`;
-        throw reason;
+      const kind = typeof item === 'number' ? `${item - item}` : Object.prototype.toString.call(item);
+      if (
+        ++values > MOST_VALUES ||
+        !/^(0|\[object (Object|Array|String|Number|Boolean|Null|Undefined)])$/.test(kind)
+      ) {
+        throw (reason = `${key || 'payload'}: cannot be sent as JSON (${kind})`);
       }
       return item;
     });
-    return { data: text && JSON.parse(text) };
+    return { data: JSON.parse(text) };
   } catch {
     return { reason };
   }

@@ -1,0 +1,96 @@
+import { createViewer } from './impressions';
+
+/** Takes an activity that was seen on the page, in the words of `track()`. */
+export type Found = (event: string, payload: unknown) => void;
+
+const PREFIX = 'data-shoptrail-';
+const marked = (mark: string) => `[${PREFIX}${mark}]`;
+const attribute = (element: Element, mark: string) => element.getAttribute(PREFIX + mark);
+
+/** JSON as it stands in an attribute; what cannot be read is passed on as text, so that it is refused with a reason. */
+const json = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+};
+
+/** What each mark says. The currency may stand on the element or on any around it. */
+const readers: Record<string, (text: string, element: Element, currencyCode?: string | null) => Parameters<Found>> = {
+  product: (text, _, currencyCode) => ['productViewed', { product: json(text), currencyCode }],
+  category: text => ['productCategoryViewed', { category: { productCategoryId: text } }],
+  search: (text, element) => ['searchRequest', { search: text, isFound: +(+attribute(element, 'found')! > 0) }],
+  cart: (text, _, currencyCode) => ['cartUpdated', { products: json(text), currencyCode }],
+  wishlist: (text, _, currencyCode) => ['productAddedToWishlist', { product: json(text), currencyCode }],
+  impressions: (text, block) => [
+    'productImpressions',
+    {
+      recomVariantId: text,
+      products: [...block.querySelectorAll(marked('item'))].map(item => ({ productId: attribute(item, 'item') })),
+    },
+  ],
+};
+
+/** The marks that are read when they appear or change. */
+const SHOWN = ['product', 'category', 'search', 'cart'];
+
+/**
+ * Reads what a shop has marked with `data-shoptrail-*` attributes: products, categories, searches and carts when they
+ * appear or change, wish list buttons when they are pressed, recommendation blocks when they have been seen.
+ */
+export const watchAttributes = (found: Found) => {
+  /** What was last told of each element; kept over soft navigations, which leave elements of the page before. */
+  let told = new WeakMap<Element, string>();
+  /** What was told in this page view: each variant of a product once. */
+  let views: Record<string, unknown> = {};
+  let scheduled: unknown;
+
+  const tell = (element: Element, mark: string) => {
+    const currency = element.closest(marked('currency'));
+    found(...readers[mark]!(attribute(element, mark)!, element, currency && attribute(currency, 'currency')));
+  };
+
+  const viewer = createViewer(block => tell(block, 'impressions'));
+
+  const scan = () => {
+    scheduled = 0;
+    document.querySelectorAll(marked('impressions')).forEach(viewer.watch);
+    for (const mark of SHOWN) {
+      for (const element of document.querySelectorAll(marked(mark))) {
+        const words = mark + attribute(element, mark);
+        if (told.get(element) === words) continue;
+        told.set(element, words);
+        if (views[words] && mark !== 'cart') continue;
+        views[words] = 1;
+        tell(element, mark);
+      }
+    }
+  };
+
+  const later = () => {
+    scheduled ||= setTimeout(scan, 50);
+  };
+
+  new MutationObserver(later).observe(document, {
+    subtree: true,
+    childList: true,
+    attributeFilter: Object.keys(readers).map(mark => PREFIX + mark),
+  });
+  addEventListener(
+    'click',
+    ({ target }) => {
+      const button = (target as Element).closest?.(marked('wishlist'));
+      if (button) tell(button, 'wishlist');
+    },
+    { capture: true, passive: true },
+  );
+
+  /** Another page view begins. A page that came back is told anew; after a soft navigation only what is new on it. */
+  return (restored: boolean): void => {
+    viewer.reset();
+    views = {};
+    if (restored) told = new WeakMap();
+    later();
+  };
+};

@@ -1,0 +1,43 @@
+/** Share of a block that must be visible, and for how long, in milliseconds. */
+const SHARE = 0.5;
+const LONG_ENOUGH = 1000;
+
+/**
+ * Tells when a block has been seen: half of it, or half of the screen for a block taller than the screen, visible for
+ * one second; once a page view.
+ */
+export const createViewer = (seen: (block: Element) => void) => {
+  /** Blocks with the timer that runs while they are visible. */
+  let timers = new Map<Element, ReturnType<typeof setTimeout> | undefined>();
+
+  const observer = new IntersectionObserver(
+    entries => {
+      for (const { target, intersectionRatio, intersectionRect, rootBounds } of entries) {
+        clearTimeout(timers.get(target));
+        if (intersectionRatio >= SHARE || intersectionRect.height >= rootBounds!.height * SHARE) {
+          const look = () => {
+            observer.unobserve(target);
+            seen(target);
+          };
+          timers.set(target, setTimeout(look, LONG_ENOUGH));
+        }
+      }
+    },
+    { threshold: [0.1, 0.2, 0.3, 0.4, SHARE] },
+  );
+
+  return {
+    watch(block: Element): void {
+      if (timers.has(block)) return;
+      timers.set(block, undefined);
+      observer.observe(block);
+    },
+
+    /** Another page view begins: nothing has been seen of it. */
+    reset(): void {
+      observer.disconnect();
+      timers.forEach(clearTimeout);
+      timers = new Map();
+    },
+  };
+};

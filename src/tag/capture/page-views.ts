@@ -1,0 +1,41 @@
+import { onShow, whenActivated } from '../browser/lifecycle';
+
+/** The address as far as it names a page: anchors on a page do not, the routes of a hash router (`#/cart`) do. */
+const page = () => location.href.replace(/#(?![!/]).*/, '');
+
+/**
+ * Tells each view of a page: the first load (a prerendered page when it is opened), a soft navigation, a return from
+ * the back/forward cache. The shop's `history` is not touched: where there is no Navigation API (WebKit) the address is
+ * compared after whatever may have changed it. An address that is only replaced (a chosen variant, a filter) is no new
+ * page.
+ */
+export const watchPageViews = (seen: (restored: boolean) => void): void => {
+  let current: string;
+  let entries: number;
+
+  const view = (restored = false) => {
+    current = page();
+    entries = history.length;
+    seen(restored);
+  };
+
+  const compare = (entered: unknown) => {
+    if (page() !== current && entered) view();
+  };
+
+  whenActivated(() => view());
+  onShow(restored => restored && view(true));
+
+  const { navigation } = self as { navigation?: EventTarget };
+  if (navigation) {
+    navigation.addEventListener('currententrychange', event => {
+      const { navigationType } = event as Event & { navigationType?: string };
+      compare(navigationType && navigationType !== 'replace');
+    });
+    return;
+  }
+  addEventListener('popstate', compare);
+  addEventListener('hashchange', compare);
+  const later = () => setTimeout(() => compare(history.length !== entries), 300);
+  for (const type of ['click', 'submit', 'keyup']) addEventListener(type, later, { capture: true, passive: true });
+};

@@ -1,0 +1,39 @@
+import { uuid } from '../browser/uuid';
+
+/** What the cart needs of its cookie. */
+interface Jar {
+  read(): string | undefined;
+  write(value: string): void;
+  remove(): void;
+}
+
+/** A short checksum (FNV-1a), to know an unchanged cart by. */
+const checksum = (text: string) => {
+  let sum = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) sum = Math.imul(sum ^ text.charCodeAt(at), 0x01000193);
+  return (sum >>> 0).toString(36);
+};
+
+/**
+ * The `recycleStateId` that ties cart events to the purchase (seed 000): it lives as long as one cart, in a cookie that
+ * is there only while there is a cart, so that the shop's server can put it on the order.
+ */
+export const createCart = (jar: Jar) => ({
+  /** The id of the cart there is, or one for the cart that begins. */
+  id: (): string => jar.read()?.split('.')[0] || uuid(),
+
+  /** Whether a cart (JSON text) differs from the one last sent. No cart, and none before, is no change. */
+  isNews(products: string): boolean {
+    const [id, sum] = (jar.read() ?? '').split('.');
+    return products === '[]' ? !!id : sum !== checksum(products);
+  },
+
+  /** This cart goes out under this id. The cookie goes with the last line, after the event that says so. */
+  sent(id: string, products: string): void {
+    if (products === '[]') jar.remove();
+    else jar.write(`${id}.${checksum(products)}`);
+  },
+
+  /** Another person is here: the next cart is another one. */
+  forget: (): void => jar.remove(),
+});

@@ -1,0 +1,58 @@
+/** What `init()` takes; on the pasted line the same names as data attributes: `data-default-country="380"`. */
+export interface Options {
+  /**
+   * Where events are posted: the path or address of the relay, which stands for the platform's `/api`. Events go to
+   * `{endpoint}/v2/event`. Required.
+   * @example '/x'
+   */
+  endpoint: string;
+  /**
+   * `relay`: the endpoint is a Shoptrail relay. `v2`: it is a proxy of the shop's own that only adds the API key; every
+   * event is posted alone, exactly as the platform has it, and what a beacon took counts as delivered: a weaker promise.
+   * @default 'relay'
+   */
+  wire?: 'relay' | 'v2';
+  /** Whether page views are sent by themselves: first load, soft navigation, return by the back button. @default true */
+  pageViews?: boolean;
+  /** Whether `data-shoptrail-*` attributes are read. @default true */
+  attributes?: boolean;
+  /**
+   * Digits of the country that a national phone number belongs to: with "380", 0501234567 is 380501234567. Without it
+   * only international numbers are taken. @default ''
+   */
+  defaultCountry?: string;
+  /** Whether `identify()` sends one `visitorIdentified` event when it learns something. @default true */
+  identifyEvent?: boolean;
+  /** How long a burst of events is gathered before it is sent, in milliseconds. @default 1000 */
+  delay?: number;
+  /** Whether to say in the console what was tracked, refused and delivered. @default false */
+  debug?: boolean;
+}
+
+const defaults: Required<Options> = {
+  endpoint: '',
+  wire: 'relay',
+  pageViews: true,
+  attributes: true,
+  defaultCountry: '',
+  identifyEvent: true,
+  delay: 1000,
+  debug: false,
+};
+
+/** Options with their defaults. Throws a sentence that says what to do when there is no endpoint. */
+export const configure = (options: Partial<Options> = {}): Required<Options> => {
+  const config = { ...defaults, ...options };
+  if (!config.endpoint) {
+    throw Error(
+      'init: no endpoint. Say where the relay is: data-endpoint="/x" on the script, or init({endpoint: "/x"})',
+    );
+  }
+  return config;
+};
+
+/** The options on the pasted line: `data-debug` is true, `data-page-views="false"` is false. */
+export const optionsOf = ({ dataset }: HTMLElement): Partial<Options> =>
+  Object.fromEntries(
+    Object.entries(dataset).map(([name, text]) => [name, text === 'false' ? false : text || true]),
+  );

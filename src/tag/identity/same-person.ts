@@ -1,0 +1,11 @@
+import { locators } from '../../protocol/rules.json';
+import type { Person } from '../../protocol/types';
+
+/**
+ * Whether what is told now can be the person known so far: the strongest identifier that both have decides. Nothing in
+ * common says nothing against it (an email first, a phone later).
+ */
+export const isSamePerson = (known: Person, told: Person): boolean => {
+  const common = locators.find(name => known[name as keyof Person] && told[name as keyof Person]);
+  return !common || known[common as keyof Person] === told[common as keyof Person];
+};

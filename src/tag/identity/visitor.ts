@@ -1,0 +1,43 @@
+import { isUuid, uuid } from '../browser/uuid';
+
+/** What the anonymous id needs of the cookies. */
+interface Jar {
+  read(): string | undefined;
+  write(value: string): void;
+  remove(): void;
+}
+
+/** The cookie is renewed when the page sees it for the first time in another week: 400 days begin anew, one write. */
+const week = () => Math.floor(Date.now() / 604_800_000).toString(36);
+
+/**
+ * The visitor's anonymous id. The cookie is the one source of truth and is read at each call, so that a tab that slept
+ * through a change of person speaks for nobody else. Without cookies the id lives as long as the page.
+ */
+export const createVisitor = (jar: Jar) => {
+  let unkept: string | undefined;
+
+  const keep = (id: string) => {
+    jar.write(`${id}.${week()}`);
+    unkept = jar.read() ? undefined : id;
+    return id;
+  };
+
+  return {
+    /** The anonymous id, made when there is none or the cookie is damaged. */
+    id(): string {
+      const [id, written] = (jar.read() ?? '').split('.');
+      if (!id || !isUuid(id)) {
+        if (id) jar.remove();
+        return unkept ?? keep(uuid());
+      }
+      return written === week() ? id : keep(id);
+    },
+
+    /** Begins a new anonymous id: another person is here now. */
+    renew(): string {
+      unkept = undefined;
+      return keep(uuid());
+    },
+  };
+};

@@ -1,0 +1,59 @@
+import type { EventRecord } from '../../protocol/types';
+
+/** A tracked event with its place in the order: pages sort by the time they began, events by their number in the page. */
+export interface Kept extends EventRecord {
+  /** Version of this record's form: a newer tag delivers what an older one has kept. */
+  v: 1;
+  page: string;
+  seq: number;
+}
+
+/** What the queue needs of the store. */
+interface Shelf {
+  put(key: IDBValidKey, value: unknown): void;
+  remove(keys: IDBValidKey[]): void;
+}
+
+/** The first part of the keys under which events are kept. */
+export const EVENT = 'e';
+
+const keyOf = ({ page, seq }: Kept) => [EVENT, page, seq];
+const byOrder = (a: Kept, b: Kept) => (a.page < b.page ? -1 : a.page > b.page ? 1 : a.seq - b.seq);
+
+/**
+ * The events that nobody has accepted yet, in the order they happened. An event is kept from the task of its call and
+ * removed by its id.
+ */
+export const createQueue = (page: string, shelf: Shelf) => {
+  const kept = new Map<string, Kept>();
+  let seq = 0;
+
+  const events = () => [...kept.values()].sort(byOrder);
+
+  const settle = (ids: string[]) => {
+    const gone = ids.flatMap(id => kept.get(id) ?? []);
+    for (const { id } of gone) kept.delete(id);
+    if (gone.length) shelf.remove(gone.map(keyOf));
+  };
+
+  return {
+    add(record: EventRecord): void {
+      const event: Kept = { v: 1, ...record, page, seq: seq++ };
+      kept.set(event.id, event);
+      shelf.put(keyOf(event), event);
+    },
+
+    /** Takes over an event that an earlier page left. */
+    adopt: (event: Kept): unknown => kept.set(event.id, event),
+
+    has: (id: string): boolean => kept.has(id),
+
+    /** Everything this page knows of, oldest page first. */
+    events,
+
+    /** Forgets events that were accepted, or refused for good. */
+    settle,
+  };
+};
+
+export type Queue = ReturnType<typeof createQueue>;

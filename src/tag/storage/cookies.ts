@@ -1,0 +1,35 @@
+/**
+ * The tag's two cookies. Their values are ids and checksums, so nothing needs encoding, and a library's 0.4 KB would be
+ * paid by every visitor for that.
+ */
+
+/** 400 days, in seconds. Chromium keeps no cookie for longer: https://developer.chrome.com/blog/cookie-max-age-expires */
+const LONGEST = 34_560_000;
+
+/** The value of a cookie, undefined when there is none. */
+const read = (name: string) =>
+  document.cookie
+    .split('; ')
+    .find(cookie => cookie.startsWith(`${name}=`))
+    ?.slice(name.length + 1);
+
+/**
+ * Sets a cookie for the broadest domain that the browser takes (it refuses public suffixes), so that all subdomains of a
+ * shop share it; else for the host alone.
+ */
+const write = (name: string, value: string, seconds = LONGEST) => {
+  const labels = location.hostname.split('.');
+  const secure = location.protocol === 'https:' ? '; secure' : '';
+  const attributes = `=${value}; path=/; samesite=lax; max-age=${seconds}${secure}`;
+  for (let from = labels.length - 2; from >= -1 && read(name) !== value; from--) {
+    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API cannot be read at once
+    document.cookie = name + attributes + (from < 0 ? '' : `; domain=${labels.slice(from).join('.')}`);
+  }
+};
+
+/** One cookie, by its name. */
+export const cookie = (name: string) => ({
+  read: () => read(name),
+  write: (value: string) => write(name, value),
+  remove: () => write(name, '', 0),
+});
