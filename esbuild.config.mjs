@@ -26,15 +26,15 @@ const buildForPage = async (entry, ...outfiles) => {
     ecma: 2021,
     compress: { passes: 3, unsafe_arrows: true, unsafe_methods: true, pure_getters: true },
   });
-  for (const outfile of outfiles) writeFileSync(outfile, entry.endsWith('global.ts') ? `(()=>{${code}})();\n` : code);
+  for (const outfile of outfiles)
+    writeFileSync(outfile, entry.endsWith('global.ts') ? `(()=>{${code}})();\n` : code);
 };
 
-const buildForServer = (entry, outfile, banner = '') =>
+const buildForServer = (entry, outfile) =>
   build({
     ...common,
     entryPoints: [entry],
     outfile,
-    banner: { js: banner },
     platform: 'node',
     format: 'esm',
     target: 'node20',
@@ -47,7 +47,7 @@ await Promise.all([
   buildForPage('src/tag/global.ts', 'dist/shoptrail.js', `dist/shoptrail-${version}.js`),
   buildForPage('src/tag/index.ts', 'dist/shoptrail.mjs'),
   buildForServer('src/relay/index.ts', 'dist/relay.mjs'),
-  buildForServer('src/relay/hosts/node.ts', 'dist/relay-node.mjs', '#!/usr/bin/env node'),
+  buildForServer('src/relay/hosts/node.ts', 'dist/relay-node.mjs'),
   buildForServer('src/sandbox/main.ts', 'dist/sandbox.mjs'),
   buildForServer('demo-site/main.ts', 'dist/demo-site.mjs'),
 ]);

@@ -10,10 +10,10 @@ import type { V2Event } from './types';
  */
 export const checkEvent = (event: unknown): string | undefined => {
   if (typeof event !== 'object' || event === null || Array.isArray(event)) return 'event: expected an object';
-  const { eventTypeKey, keyValue, params } = event as Partial<V2Event>;
+  const { eventTypeKey, keyValue, params = [] } = event as Partial<V2Event>;
   const fault = faultOfKey(eventTypeKey);
   if (fault) return fault;
-  if (keyValue != null && !fits(keyValue)) {
+  if (keyValue !== undefined && !fits(keyValue)) {
     return `keyValue: expected 1 to ${keyRule.max} characters without those that the platform refuses`;
   }
   if (!Array.isArray(params)) return 'params: expected a list';
@@ -27,7 +27,7 @@ export const checkEvent = (event: unknown): string | undefined => {
     if (names.has(name)) return `params[${at}].name: a name may stand only once`;
     names.add(name);
   }
-  if (keyValue == null && !hasLocator(event as V2Event)) {
+  if (keyValue === undefined && !hasLocator(params)) {
     return 'keyValue: missing, and no param says who it is (contactId, externalCustomerId, email, phone, pushToken)';
   }
   const bytes = byteLength(JSON.stringify(event));

@@ -1,6 +1,6 @@
 import { fits } from './keys';
 import { absentIds, locatorParams, locators, ownParams } from './rules.json';
-import type { Person, V2Event } from './types';
+import type { Param, Person, V2Event } from './types';
 
 /** The strongest locator of a person that the platform takes as a keyValue; undefined when none is fit. */
 export const keyOf = (person: Person): string | undefined =>
@@ -10,28 +10,28 @@ export const keyOf = (person: Person): string | undefined =>
 const isAbsent = (value: unknown) => absentIds.includes(`${value ?? ''}`.trim());
 
 /** The value of a param of an event by its name, compared as the platform does: without case. */
-const paramValue = (event: V2Event, name: string) =>
-  event.params.find(param => param.name.toLowerCase() === name.toLowerCase() && !isAbsent(param.value))
+const paramValue = (params: Param[], name: string) =>
+  params.find(param => param.name.toLowerCase() === name.toLowerCase() && !isAbsent(param.value))
     ?.value;
 
 /** Whether the params name a person, so that the platform takes the event without a keyValue (seed 003). */
-export const hasLocator = (event: V2Event): boolean =>
-  locators.some(name => paramValue(event, name) !== undefined);
+export const hasLocator = (params: Param[]): boolean =>
+  locators.some(name => paramValue(params, name) !== undefined);
 
 /**
  * The same event without the locators that break the character rule, keyed by the next fit one, else by the visitor's
  * anonymous id: what the relay sends once more after a 400. Undefined when there was nothing to leave out.
  */
 export const withoutUnfitLocators = (event: V2Event): V2Event | undefined => {
-  const isUnfit = ({ name, value }: V2Event['params'][number]) =>
+  const isUnfit = ({ name, value }: Param) =>
     locatorParams.some(locator => locator.toLowerCase() === name.toLowerCase()) &&
     !isAbsent(value) &&
     !fits(`${value}`);
-  const params = event.params.filter(param => !isUnfit(param));
-  if (params.length === event.params.length) return undefined;
+  const params = (event.params ?? []).filter(param => !isUnfit(param));
+  if (params.length === (event.params ?? []).length) return undefined;
   const rest = { ...event, params };
   const key = [...locators, ownParams[1]!]
-    .map(name => paramValue(rest, name))
+    .map(name => paramValue(params, name))
     .find(value => fits(`${value}`));
   return { ...rest, keyValue: key === undefined ? event.keyValue : `${key}` };
 };

@@ -1,0 +1,72 @@
+import type { Log } from './log';
+import type { Outbox } from './outbox';
+
+export interface HousekeepingOptions {
+  outbox: Outbox;
+  log: Log;
+  now: () => number;
+  /** How long settled rows are kept, in days. */
+  retentionDays: number;
+  /** An event waiting longer than this many seconds is worth an alarm. */
+  alarmSeconds: number;
+}
+
+const day = 24 * 60 * 60_000;
+const checkEvery = 30_000;
+const pruneEvery = 60 * 60_000;
+/** Small, so that no commit keeps ingest waiting. */
+const batch = 500;
+
+/** Removes what is older than the retention, hour by hour, and watches the outbox's age. */
+export const createHousekeeping = ({
+  outbox,
+  log,
+  now,
+  retentionDays,
+  alarmSeconds,
+}: HousekeepingOptions) => {
+  let timers: ReturnType<typeof setInterval>[] = [];
+  let alarmed = false;
+  let stopped = false;
+
+  const prune = async () => {
+    try {
+      let removed = 0;
+      for (let some = batch; some >= batch && !stopped; removed += some) {
+        some = await outbox.prune(now() - retentionDays * day, now(), batch);
+      }
+      if (removed) log.info({ removed }, 'Removed what was older than the retention.');
+    } catch (error) {
+      log.error({ err: String(error) }, 'Old rows could not be removed. Trying again in an hour.');
+    }
+  };
+
+  /** Says once when the oldest event is too old, and once when it is not any more. */
+  const watch = async () => {
+    try {
+      const { oldest, waiting } = await outbox.counts();
+      const oldestSeconds = oldest === undefined ? 0 : Math.round((now() - oldest) / 1_000);
+      const tooOld = oldestSeconds > alarmSeconds;
+      if (tooOld && !alarmed)
+        log.error({ oldestSeconds, waiting }, 'Outbox alarm: events do not reach the platform.');
+      if (!tooOld && alarmed) log.info({ waiting }, 'Outbox alarm over: events reach the platform again.');
+      alarmed = tooOld;
+    } catch (error) {
+      log.error({ err: String(error) }, 'The outbox does not answer.');
+    }
+  };
+
+  return {
+    start() {
+      stopped = false;
+      timers = [setInterval(watch, checkEvery), setInterval(prune, pruneEvery)];
+      void prune();
+    },
+    stop() {
+      stopped = true;
+      timers.forEach(clearInterval);
+    },
+    watch,
+    prune,
+  };
+};

@@ -1,0 +1,36 @@
+import * as v from 'valibot';
+
+const ids = v.pipe(
+  v.array(v.string('expected a text'), 'expected a list of ids'),
+  v.maxLength(200, 'at most 200 ids'),
+);
+
+/** The body of a request from the tag. Each event is looked at alone, so that a bad one blocks no other. */
+export const ingestRequest = v.object(
+  {
+    events: v.array(v.unknown(), 'expected a list'),
+    have: v.optional(ids, []),
+    // A wrong clock must not cost the events.
+    sentAt: v.fallback(v.optional(v.pipe(v.number(), v.finite())), undefined),
+  },
+  'expected {"events":[{"id","at","event"},...]} or one v2 event',
+);
+
+/** What a tag's id looks like: a uuid, or anything like it. */
+export const idRule = v.pipe(v.string(), v.regex(/^[\w-]{8,64}$/));
+
+/** One event with its id and time. The event itself is judged by the contract. */
+export const envelope = v.object(
+  {
+    id: v.message(idRule, '8 to 64 letters, digits, "-" or "_" expected, best a uuid'),
+    at: v.fallback(v.optional(v.pipe(v.number(), v.finite())), undefined),
+    event: v.unknown(),
+  },
+  'expected {"id","at","event"}',
+);
+
+/** The first thing wrong, as `path: what is expected`. */
+export const faultOf = (
+  issues: readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]],
+  whole: string,
+): string => `${v.getDotPath(issues[0]) ?? whole}: ${issues[0].message}`;

@@ -1,0 +1,103 @@
+/**
+ * Where a row stands:
+ * - `waiting`: stored, to be sent when it is due and every earlier event of its visitor has its verdict;
+ * - `sending`: a request with it may be on its way. Found so at a start, nobody knows whether the platform took it;
+ * - `forwarded`: the platform took it. Only the id is left, for the dedupe;
+ * - `dead`: the platform refused it for good. The body stays for the operator;
+ * - `skipped`: its type is not forwarded (setting EVENTS). Only the id is left;
+ * - `forgotten`: erased on request. Only the id is left, so that a repeat from the tag is not stored again.
+ */
+export type RowState = 'waiting' | 'sending' | 'forwarded' | 'dead' | 'skipped' | 'forgotten';
+
+/** An event to be stored. */
+export interface NewRow {
+  /** Made once by the tag: a repeat is known by it. */
+  id: string;
+  /** When it happened, in ms since 1970, after the clock rule. */
+  at: number;
+  /** Its eventTypeKey. */
+  type: string;
+  /** Whose event it is: the events of one visitor leave one after the other. */
+  visitor: string;
+  /** The v2 body as the platform will get it. */
+  body: string;
+  /** True when its type is not to be forwarded: only the id is kept. */
+  skip?: boolean;
+}
+
+/** A row that was marked `sending`. */
+export interface ClaimedRow {
+  id: string;
+  type: string;
+  visitor: string;
+  body: string;
+  /** How many attempts there were, this one included. */
+  tries: number;
+}
+
+/** What became of an attempt. */
+export type Outcome =
+  | { kind: 'forwarded' }
+  /** `inDoubt`: the platform may have taken it. `uncounted`: the attempt said nothing about the event (a pause). */
+  | { kind: 'later'; due: number; inDoubt?: boolean; uncounted?: boolean }
+  | { kind: 'dead'; reason: string };
+
+/** How many rows stand where. */
+export interface Counts {
+  waiting: number;
+  sending: number;
+  dead: number;
+  /** Ids that the platform may have got more than once, since they were stored. */
+  inDoubt: number;
+  /** When the oldest row that still has to leave was received, in ms since 1970. */
+  oldest?: number;
+}
+
+/** A dead letter as an operator sees it: without the body. `reason` is the platform's own words. */
+export interface DeadLetter {
+  id: string;
+  type: string;
+  reason: string;
+  at: number;
+}
+
+/** Whom to forget: the names of locators with their values, `{email: 'a@example.com'}`. */
+export type Locators = Record<string, string>;
+
+/**
+ * The durable store between ingest and forwarder. Every promise resolves only once its change would survive a SIGKILL
+ * of the process, and rejects when it was not kept. Times are ms since 1970.
+ */
+export interface Outbox {
+  /** Stores what is new and leaves what it has. Returns the ids that were new. */
+  add(rows: readonly NewRow[], now: number): Promise<string[]>;
+  /** Which of these ids it has, and where they stand. */
+  known(ids: readonly string[]): Promise<Map<string, RowState>>;
+  /**
+   * Marks up to `limit` due rows as `sending` and returns them: at most one for each visitor, none for a visitor who
+   * has one `sending`, and never one before an earlier one of its visitor.
+   */
+  claim(now: number, limit: number): Promise<ClaimedRow[]>;
+  /** Writes the verdict of a claimed row. Forwarded: the body is erased at once. */
+  settle(row: Pick<ClaimedRow, 'id' | 'visitor'>, outcome: Outcome, now: number): Promise<void>;
+  /** After a start: what was `sending` is in doubt and waits again. Returns those ids. */
+  recover(now: number): Promise<string[]>;
+  /** When the next row is due; undefined when none waits. */
+  nextDue(): Promise<number | undefined>;
+  counts(): Promise<Counts>;
+  /** The newest ids in this state, oldest first. `inDoubt` lists the ids that the platform may have got twice. */
+  list(which: RowState | 'inDoubt', limit: number): Promise<string[]>;
+  /** The newest dead letters, oldest first. */
+  deadLetters(limit: number): Promise<DeadLetter[]>;
+  /**
+   * Erases what is undelivered or dead of this person: rows that hold one of the values, and the other rows of the
+   * same visitors. Returns how many. A row on its way is erased too, but may still arrive.
+   */
+  forget(locators: Locators): Promise<number>;
+  /**
+   * Removes up to `limit` rows that were settled before `before`, and gives up what was received before it and never
+   * left (it becomes a dead letter). Returns how many, 0 when there is nothing more to do.
+   */
+  prune(before: number, now: number, limit: number): Promise<number>;
+  close(): Promise<void>;
+}

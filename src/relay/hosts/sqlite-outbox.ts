@@ -1,0 +1,290 @@
+import Database from 'libsql';
+import type { V2Event } from '../../protocol/types';
+import { holdsLocator } from '../core/locator-match';
+import type { ClaimedRow, DeadLetter, Outbox, RowState } from '../core/outbox';
+import { createGroupCommit } from './group-commit';
+
+/** Rows that still have to leave. The partial indexes below are found by exactly this term. */
+const open = `state IN ('waiting', 'sending')`;
+
+/**
+ * `due` is set for the first open row of a visitor only: the others wait until it has its verdict. So order per
+ * visitor costs nothing when rows are claimed, however long the queue is.
+ */
+const schema = `
+  CREATE TABLE IF NOT EXISTS events (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    state TEXT NOT NULL,
+    type TEXT NOT NULL,
+    visitor TEXT,
+    body TEXT,
+    at INTEGER NOT NULL,
+    received INTEGER NOT NULL,
+    due INTEGER,
+    tries INTEGER NOT NULL DEFAULT 0,
+    in_doubt INTEGER NOT NULL DEFAULT 0,
+    settled INTEGER,
+    reason TEXT
+  );
+  CREATE INDEX IF NOT EXISTS events_open ON events (seq) WHERE ${open};
+  CREATE INDEX IF NOT EXISTS events_visitor ON events (visitor, seq) WHERE ${open};
+  CREATE INDEX IF NOT EXISTS events_due ON events (due, seq) WHERE due IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS events_sending ON events (seq) WHERE state = 'sending';
+  CREATE INDEX IF NOT EXISTS events_dead ON events (seq) WHERE state = 'dead';
+  CREATE INDEX IF NOT EXISTS events_in_doubt ON events (seq) WHERE in_doubt = 1;
+  CREATE INDEX IF NOT EXISTS events_settled ON events (settled) WHERE settled IS NOT NULL;
+`;
+
+/** The version of the schema, in SQLite's own place for it. */
+const schemaVersion = 1;
+
+/** How far the clock may be set back before rows that seem due in the far future are taken as due, in ms. */
+const farFuture = 2 * 60 * 60_000;
+
+/** Another process has the file open. */
+export class OutboxBusyError extends Error {}
+
+const connect = (path: string): Database.Database => {
+  const db = new Database(path);
+  try {
+    // One process only: a second one would take the first one's `sending` rows for those of a dead process. It also
+    // keeps the WAL's index in memory, so that no shared memory is needed.
+    db.pragma('locking_mode = EXCLUSIVE');
+    db.pragma('journal_mode = WAL');
+    // Each commit is flushed to the disk: it survives a loss of power as well as a SIGKILL, as far as the disk keeps
+    // its word. NORMAL would survive the SIGKILL only.
+    db.pragma('synchronous = FULL');
+    // What is erased is overwritten, not only unlinked.
+    db.pragma('secure_delete = ON');
+    const [{ user_version: found = 0 } = {}] = db.pragma('user_version') as { user_version?: number }[];
+    if (found > schemaVersion) throw new Error('it was written by a newer version of the relay');
+    db.exec(schema);
+    db.pragma(`user_version = ${schemaVersion}`);
+    return db;
+  } catch (error) {
+    db.close();
+    if ((error as { code?: string }).code === 'SQLITE_BUSY') throw new OutboxBusyError(`${error}`);
+    throw error;
+  }
+};
+
+/**
+ * Opens the outbox in an SQLite file, which is created when missing; `:memory:` for tests. Commits of one turn of the
+ * event loop share one transaction.
+ *
+ * @throws OutboxBusyError when another process has it open; any other error when it cannot be opened or is no outbox.
+ */
+export const openSqliteOutbox = (path: string): Outbox => {
+  const db = connect(path);
+  const commit = createGroupCommit(db);
+  const prepare = (sql: string) => {
+    const statement = db.prepare(sql);
+    return {
+      run: (...values: unknown[]) => statement.run(...values).changes,
+      // Never `get()`: libsql leaves its cursor open, which keeps the WAL from ever being emptied (seen with 0.5.29).
+      all: <Row>(...values: unknown[]) => statement.all(...values) as Row[],
+    };
+  };
+
+  const insert = prepare(`
+    INSERT INTO events (id, state, type, visitor, body, at, received, due)
+    SELECT ?, 'waiting', ?, ?, ?, ?, ?,
+      CASE WHEN EXISTS (SELECT 1 FROM events WHERE visitor = ? AND ${open}) THEN NULL ELSE ? END
+    WHERE true ON CONFLICT (id) DO NOTHING`);
+  const insertSkipped = prepare(`
+    INSERT INTO events (id, state, type, at, received, settled) VALUES (?, 'skipped', ?, ?, ?, ?)
+    ON CONFLICT (id) DO NOTHING`);
+  const known = prepare('SELECT id, state FROM events WHERE id IN (SELECT value FROM json_each(?))');
+  const claimWhere = (isDue: string) =>
+    prepare(`
+    UPDATE events SET state = 'sending', tries = tries + 1, due = NULL
+    WHERE seq IN (SELECT seq FROM events WHERE due IS NOT NULL AND ${isDue} ORDER BY due, seq LIMIT ?)
+    RETURNING seq, id, type, visitor, body, tries`);
+  const claimDue = claimWhere('due <= ?');
+  const claimFarFuture = claimWhere('due > ?');
+  const forwarded = prepare(`
+    UPDATE events SET state = 'forwarded', body = NULL, visitor = NULL, settled = ? WHERE id = ? AND state = 'sending'`);
+  const dead = prepare(`
+    UPDATE events SET state = iif(body IS NULL, 'forgotten', 'dead'), reason = iif(body IS NULL, NULL, ?),
+      visitor = iif(body IS NULL, NULL, visitor), settled = ?
+    WHERE id = ? AND state = 'sending'`);
+  const later = prepare(`
+    UPDATE events SET state = 'waiting', due = ?, tries = tries - ?, in_doubt = max(in_doubt, ?)
+    WHERE id = ? AND state = 'sending' AND body IS NOT NULL`);
+  const forgetSent = prepare(`
+    UPDATE events SET state = 'forgotten', visitor = NULL, settled = ?, in_doubt = max(in_doubt, ?)
+    WHERE id = ? AND state = 'sending'`);
+  const releaseNext = prepare(`
+    UPDATE events SET due = ? WHERE state = 'waiting' AND due IS NULL
+      AND seq = (SELECT min(seq) FROM events WHERE visitor = ? AND ${open})`);
+  const sending = prepare(`SELECT id, visitor, body FROM events WHERE state = 'sending' ORDER BY seq`);
+  const recoverForgotten = prepare(`
+    UPDATE events SET state = 'forgotten', visitor = NULL, in_doubt = 1, settled = ?
+    WHERE state = 'sending' AND body IS NULL`);
+  const recover = prepare(
+    `UPDATE events SET state = 'waiting', in_doubt = 1, due = ? WHERE state = 'sending'`,
+  );
+  const nextDue = prepare('SELECT min(due) AS due FROM events WHERE due IS NOT NULL');
+  const counts = prepare(`SELECT
+    (SELECT count(*) FROM events WHERE ${open}) AS open,
+    (SELECT count(*) FROM events WHERE state = 'sending') AS sending,
+    (SELECT count(*) FROM events WHERE state = 'dead') AS dead,
+    (SELECT count(*) FROM events WHERE in_doubt = 1) AS inDoubt,
+    (SELECT received FROM events WHERE ${open} ORDER BY seq LIMIT 1) AS oldest`);
+  const listState = prepare('SELECT id FROM events WHERE state = ? ORDER BY seq DESC LIMIT ?');
+  const listInDoubt = prepare('SELECT id FROM events WHERE in_doubt = 1 ORDER BY seq DESC LIMIT ?');
+  const deadLetters = prepare(
+    `SELECT id, type, reason, at FROM events WHERE state = 'dead' ORDER BY seq DESC LIMIT ?`,
+  );
+  const holding = prepare(`
+    SELECT seq, visitor, body FROM events WHERE (${open} OR state = 'dead') AND instr(lower(body), lower(?)) > 0`);
+  const ofVisitor = prepare(`
+    SELECT seq FROM events WHERE visitor = ? AND ${open} UNION ALL
+    SELECT seq FROM events WHERE state = 'dead' AND visitor = ?`);
+  const erase = prepare(`
+    UPDATE events SET body = NULL, reason = NULL,
+      state = iif(state = 'sending', state, 'forgotten'), visitor = iif(state = 'sending', visitor, NULL),
+      due = NULL, settled = iif(state = 'sending', NULL, coalesce(settled, ?))
+    WHERE seq = ? AND body IS NOT NULL`);
+  const removeSettled = prepare(`
+    DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE settled IS NOT NULL AND settled < ? LIMIT ?)`);
+  const tooOld = prepare(`
+    SELECT seq, visitor FROM events WHERE ${open} AND state = 'waiting' AND received < ? ORDER BY seq LIMIT ?`);
+  const giveUp = prepare(`
+    UPDATE events SET state = 'dead', due = NULL, settled = ?,
+      reason = 'Not delivered within the retention: the platform never gave a verdict.'
+    WHERE seq = ?`);
+
+  /** Erased bytes are gone from the file, but older pages still stand in the WAL until it is emptied. */
+  const emptyWal = () => {
+    db.pragma('wal_checkpoint(TRUNCATE)');
+  };
+
+  return {
+    add: (rows, now) =>
+      commit(() =>
+        rows
+          .filter(({ id, type, visitor, body, at, skip }) =>
+            skip
+              ? insertSkipped.run(id, type, at, now, now)
+              : insert.run(id, type, visitor, body, at, now, visitor, now),
+          )
+          .map(row => row.id),
+      ),
+
+    known: ids =>
+      commit(
+        () =>
+          new Map(
+            known
+              .all<{ id: string; state: RowState }>(JSON.stringify(ids))
+              .map(({ id, state }) => [id, state]),
+          ),
+      ),
+
+    claim: (now, limit) =>
+      commit(() => {
+        let rows = claimDue.all<ClaimedRow & { seq: number }>(now, limit);
+        if (!rows.length) rows = claimFarFuture.all(now + farFuture, limit);
+        return rows
+          .sort((a, b) => a.seq - b.seq)
+          .map(({ id, type, visitor, body, tries }) => ({ id, type, visitor, body, tries }));
+      }),
+
+    settle: ({ id, visitor }, outcome, now) =>
+      commit(() => {
+        if (outcome.kind === 'later') {
+          const { due, inDoubt, uncounted } = outcome;
+          if (later.run(due, uncounted ? 1 : 0, inDoubt ? 1 : 0, id)) return;
+          // It was erased while it was on its way.
+          forgetSent.run(now, inDoubt ? 1 : 0, id);
+        } else if (outcome.kind === 'forwarded') forwarded.run(now, id);
+        else dead.run(outcome.reason, now, id);
+        releaseNext.run(now, visitor);
+      }),
+
+    recover: now =>
+      commit(() => {
+        const rows = sending.all<{ id: string; visitor: string; body: string | null }>();
+        recoverForgotten.run(now);
+        recover.run(now);
+        for (const { body, visitor } of rows) if (body === null) releaseNext.run(now, visitor);
+        return rows.map(row => row.id);
+      }),
+
+    nextDue: async () => nextDue.all<{ due: number | null }>()[0]?.due ?? undefined,
+
+    counts: async () => {
+      const [row] = counts.all<
+        Record<'open' | 'sending' | 'dead' | 'inDoubt', number> & { oldest: number | null }
+      >();
+      const { open, sending, dead, inDoubt, oldest } = row!;
+      return { waiting: open - sending, sending, dead, inDoubt, oldest: oldest ?? undefined };
+    },
+
+    list: async (which, limit) => {
+      const rows =
+        which === 'inDoubt'
+          ? listInDoubt.all<{ id: string }>(limit)
+          : listState.all<{ id: string }>(which, limit);
+      return rows.map(row => row.id).reverse();
+    },
+
+    deadLetters: async limit =>
+      deadLetters
+        .all<DeadLetter>(limit)
+        .map(({ id, type, reason, at }) => ({ id, type, reason, at }))
+        .reverse(),
+
+    forget: async locators => {
+      const erased = await commit(() => {
+        const now = Date.now();
+        const found = new Set<number>();
+        const visitors = new Set<string>();
+        for (const value of Object.values(locators)) {
+          const inJson = JSON.stringify(value).slice(1, -1);
+          for (const { seq, visitor, body } of holding.all<{ seq: number; visitor: string; body: string }>(
+            inJson,
+          )) {
+            if (!holdsLocator(JSON.parse(body) as V2Event, locators)) continue;
+            found.add(seq);
+            visitors.add(visitor);
+          }
+        }
+        for (const visitor of visitors) {
+          for (const { seq } of ofVisitor.all<{ seq: number }>(visitor, visitor)) found.add(seq);
+        }
+        let erased = 0;
+        for (const seq of found) erased += erase.run(now, seq);
+        for (const visitor of visitors) releaseNext.run(now, visitor);
+        return erased;
+      });
+      emptyWal();
+      return erased;
+    },
+
+    prune: async (before, now, limit) => {
+      const done = await commit(() => {
+        const old = tooOld.all<{ seq: number; visitor: string }>(before, limit);
+        for (const { seq, visitor } of old) {
+          giveUp.run(now, seq);
+          releaseNext.run(now, visitor);
+        }
+        return old.length + removeSettled.run(before, limit - old.length);
+      });
+      if (done < limit) emptyWal();
+      return done;
+    },
+
+    close: async () => {
+      // Whatever is still in the group is committed first.
+      await commit(() => {});
+      // Leaves one file without a WAL, and lets go of the lock, which close() alone does not while statements live.
+      db.pragma('journal_mode = DELETE');
+      db.pragma('locking_mode = NORMAL');
+      db.prepare('SELECT 1 FROM events LIMIT 1').all();
+      db.close();
+    },
+  };
+};

@@ -1,0 +1,19 @@
+/** The relay for hosts of your own. The one for Node is `npx shoptrail-relay`. */
+export type { Asset, Assets } from './core/assets';
+export type { ForwarderState } from './core/forwarder';
+export type { RequestFacts } from './core/handler';
+export type { Log, LogLine } from './core/log';
+export { counters, type Metrics } from './core/metrics';
+export type {
+  ClaimedRow,
+  Counts,
+  DeadLetter,
+  Locators,
+  NewRow,
+  Outbox,
+  Outcome,
+  RowState,
+} from './core/outbox';
+export { authorization, createPlatform, type Platform, type PlatformOptions } from './core/platform';
+export { createRelay, type Relay, type RelayOptions } from './core/relay';
+export type { Verdict } from './core/verdict';

@@ -1,0 +1,2 @@
+/** The mark of the sandbox: three events on a trail. */
+export const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="#1d4ed8"/><path d="M7 23c4-1 4-6 9-7s5-5 9-7" fill="none" stroke="#bfdbfe" stroke-width="2.5" stroke-linecap="round"/><circle cx="7" cy="23" r="3" fill="#fff"/><circle cx="16" cy="16" r="3" fill="#fff"/><circle cx="25" cy="9" r="3" fill="#fde047"/></svg>`;

@@ -1,0 +1,75 @@
+/** Which contact an event belongs to (seed 004, and seed 001 for subscriptions). Two contacts are never merged. */
+import { comparable, LOCATORS, type LocatorName, type Locators } from './locators';
+import type { Contact, ContactData, MatchedBy, Store } from './store';
+
+/** A contact, and what led to it. */
+export interface Match {
+  contactId: number;
+  by: MatchedBy;
+}
+
+/**
+ * The contact whom locators name: the first hit in the order contactId, externalCustomerId, email, phone, pushToken.
+ *
+ * A weaker locator does not lead to a contact that is known by another externalCustomerId or email than the event's: that
+ * is somebody else of the same household, and no seed lets the platform take two people for one.
+ */
+export function findContact(store: Store, locators: Locators): Match | undefined {
+  for (const name of LOCATORS) {
+    const value = locators[name];
+    const contact = value === undefined ? undefined : store.contactBy(name, value);
+    const isOwnId = name === 'contactId' || name === 'externalCustomerId';
+    if (contact && (isOwnId || !isSomebodyElse(contact, locators))) {
+      return { contactId: contact.id, by: name };
+    }
+  }
+  return undefined;
+}
+
+/** Under the same externalCustomerId an address may differ: that is one person with two addresses. */
+function isSomebodyElse(contact: Contact, locators: Locators): boolean {
+  const differs = (name: 'externalCustomerId' | 'email') =>
+    locators[name] !== undefined && contact[name] !== null && contact[name] !== locators[name];
+  return differs('externalCustomerId') || differs('email');
+}
+
+/**
+ * The contact whom a key alone names, for events without locators: externalCustomerId, then email, phone, pushToken
+ * ("The key must contain a unique value for each contact (for example, email, phone number, external contact id, etc.)",
+ * seed 003). It only finds: no seed says that a key without locators makes a contact.
+ */
+export function findByKey(store: Store, key: string): Match | undefined {
+  for (const name of ['externalCustomerId', 'email', 'phone', 'pushToken'] satisfies LocatorName[]) {
+    const value = comparable(name, key);
+    const contact = value === undefined ? undefined : store.contactBy(name, value);
+    if (contact) return { contactId: contact.id, by: 'keyValue' };
+  }
+  return undefined;
+}
+
+/**
+ * Finds or makes the contact of an event that came by `v2/event`, and adds to it what it did not have yet. Identifiers
+ * that another contact has stay there; only a push token moves.
+ *
+ * @returns undefined when the event names nobody whom the sandbox could find or make.
+ */
+export function matchEvent(store: Store, key: string, locators: Locators, at: number): Match | undefined {
+  const found = findContact(store, locators);
+  const contact = found && store.contact(found.contactId);
+  const fresh: Partial<ContactData> = {};
+  for (const name of ['externalCustomerId', 'email', 'phone'] as const) {
+    const value = locators[name];
+    if (value !== undefined && !contact?.[name] && !store.contactBy(name, value)) fresh[name] = value;
+  }
+  const names = Object.keys(fresh) as LocatorName[];
+  const by = names[0] ?? (locators.pushToken === undefined ? undefined : 'pushToken');
+  let match = found;
+  if (!match && by) {
+    // Contacts that an event makes are confirmed at once (seed 001).
+    match = { contactId: store.addContact(fresh, { source: 'event', confirmed: true, at }), by };
+  } else if (match && names.length > 0) {
+    store.updateContact(match.contactId, fresh, at);
+  }
+  if (match && locators.pushToken !== undefined) store.givePushToken(locators.pushToken, match.contactId);
+  return match ?? findByKey(store, key);
+}

@@ -1,0 +1,431 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createForwarder, type Forwarder, type ForwarderOptions } from '../../../src/relay/core/forwarder';
+import { createHousekeeping } from '../../../src/relay/core/housekeeping';
+import type { Log } from '../../../src/relay/core/log';
+import type { Metrics } from '../../../src/relay/core/metrics';
+import type { Outbox } from '../../../src/relay/core/outbox';
+import { authorization, createPlatform, type PlatformOptions } from '../../../src/relay/core/platform';
+import { openSqliteOutbox } from '../../../src/relay/hosts/sqlite-outbox';
+import { eventOf, visitorA, visitorB } from './support/events';
+import { type Answer, startPlatformServer } from './support/platform-server';
+
+let server: Awaited<ReturnType<typeof startPlatformServer>>;
+let outbox: Outbox;
+let forwarder: Forwarder | undefined;
+let lines: { level: string; facts: Record<string, unknown>; sentence: string }[];
+let counted: Record<string, number>;
+
+const line = (level: string) => (facts: Record<string, unknown>, sentence: string) => {
+  lines.push({ level, facts, sentence });
+};
+const log: Log = { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
+const metrics: Metrics = {
+  count(name, labels = {}, by = 1) {
+    const key = [name, ...Object.values(labels)].join(' ');
+    counted[key] = (counted[key] ?? 0) + by;
+  },
+  forwardSeconds() {},
+};
+
+beforeEach(async () => {
+  server = await startPlatformServer();
+  outbox = openSqliteOutbox(':memory:');
+  forwarder = undefined;
+  lines = [];
+  counted = {};
+});
+afterEach(async () => {
+  await forwarder?.stop(0);
+  await server.close();
+  await outbox.close();
+});
+
+const start = async (options: Partial<ForwarderOptions> = {}, platform: Partial<PlatformOptions> = {}) => {
+  forwarder = createForwarder({
+    outbox,
+    platform: createPlatform({
+      url: server.url,
+      authorization: authorization({ apiKey: 'key' }),
+      ...platform,
+    }),
+    log,
+    metrics,
+    rate: { start: 1_000, max: 1_000 },
+    backoff: { base: 1, cap: 10 },
+    probeEvery: 20,
+    ...options,
+  });
+  await forwarder.start();
+  return forwarder;
+};
+
+const add = async (visitor: string, count = 1, event = (id: string) => eventOf(id, visitor)) => {
+  const ids = Array.from({ length: count }, () => randomUUID());
+  await outbox.add(
+    ids.map(id => ({ id, at: 1, type: 'pageViewed', visitor, body: JSON.stringify(event(id)) })),
+    Date.now(),
+  );
+  forwarder?.wake();
+  return ids;
+};
+
+const forwarded = (...ids: string[]) =>
+  vi.waitFor(async () => expect((await outbox.list('forwarded', 1_000)).sort()).toEqual([...ids].sort()), {
+    timeout: 5_000,
+    interval: 5,
+  });
+const inDoubt = () => outbox.list('inDoubt', 1_000);
+
+/** Answers these in their order, then 200. */
+const answers = (...list: Answer[]) => {
+  server.answer = (_, at) => list[at] ?? { status: 200 };
+};
+
+describe('an event', () => {
+  it('goes to the platform as it is, alone and with the key', async () => {
+    const [id] = await add(visitorA);
+    await start();
+    await forwarded(id!);
+    const [one] = server.received;
+    expect(one!.path).toBe('/api/v2/event');
+    expect(one!.event).toEqual(eventOf(id!, visitorA));
+    expect(one!.headers.authorization).toBe(`Basic ${Buffer.from('shoptrail:key').toString('base64')}`);
+    expect(one!.headers['content-type']).toBe('application/json');
+  });
+
+  it('leaves as soon as it was stored', async () => {
+    const running = await start();
+    const [id] = await add(visitorA);
+    running.wake();
+    await forwarded(id!);
+  });
+
+  it.each([
+    ['503', { status: 503 }],
+    ['429', { status: 429 }],
+    ['408', { status: 408 }],
+  ] as const)('is tried again after %s, in no doubt', async (_, answer) => {
+    answers(answer, answer);
+    const [id] = await add(visitorA);
+    await start();
+    await forwarded(id!);
+    expect(server.times(id!)).toBe(3);
+    expect(await inDoubt()).toEqual([]);
+  });
+
+  it.each([
+    ['500', { status: 500 }],
+    ['a dropped socket', 'drop'],
+    ['silence', 'silence'],
+  ] as const)('is tried again after %s, in doubt', async (_, answer) => {
+    answers(answer);
+    const [id] = await add(visitorA);
+    await start({}, { timeout: 100 });
+    await forwarded(id!);
+    expect(server.times(id!)).toBe(2);
+    expect(await inDoubt()).toEqual([id]);
+  });
+
+  it('is in no doubt when the platform could not be reached', async () => {
+    const { port } = server;
+    await server.close();
+    const [id] = await add(visitorA);
+    await start();
+    await vi.waitFor(() => expect(counted['forward_attempts later']).toBeGreaterThan(2));
+    server = await startPlatformServer(port);
+    await forwarded(id!);
+    expect(server.times(id!)).toBe(1);
+    expect(await inDoubt()).toEqual([]);
+  });
+
+  it('counts as taken with a 2xx whose body breaks off', async () => {
+    answers({ status: 200, headers: { 'content-length': '100' }, text: 'short' });
+    const [id] = await add(visitorA);
+    await start({}, { timeout: 100 });
+    await forwarded(id!);
+    expect(server.times(id!)).toBe(1);
+  });
+
+  it('counts as taken when the platform has it already', async () => {
+    answers({ status: 400, text: 'Duplicated request' });
+    const [id] = await add(visitorA);
+    await start();
+    await forwarded(id!);
+    expect(counted.duplicates_reported).toBe(1);
+  });
+
+  it('is not lost in a redirect', async () => {
+    answers({ status: 302, headers: { location: '/somewhere' } });
+    const [id] = await add(visitorA);
+    await start();
+    await forwarded(id!);
+    expect(server.times(id!)).toBe(2);
+    expect(lines.find(one => one.level === 'error')?.sentence).toContain('PLATFORM_URL');
+  });
+});
+
+describe('a refusal', () => {
+  it('makes a dead letter with the platform’s words, which are not logged', async () => {
+    answers({ status: 400, text: 'No such field for ann@example.com' });
+    const [id, next] = await add(visitorA, 2);
+    await start();
+    await forwarded(next!);
+    expect(await outbox.deadLetters(9)).toEqual([
+      { id, type: 'pageViewed', reason: 'No such field for ann@example.com', at: 1 },
+    ]);
+    expect(server.times(id!)).toBe(1);
+    expect(JSON.stringify(lines)).not.toContain('ann@example.com');
+  });
+
+  const withUnfitEmail = (id: string) => {
+    const event = eventOf(id, visitorA);
+    event.params.push({ name: 'email', value: "o'neil@example.com" });
+    return event;
+  };
+
+  it('is answered once without the locators that break the character rule', async () => {
+    answers({ status: 400, text: 'Invalid characters' });
+    const [id] = await add(visitorA, 1, withUnfitEmail);
+    await start();
+    await forwarded(id!);
+    expect(server.times(id!)).toBe(2);
+    expect(server.received[1]!.event).toEqual(eventOf(id!, visitorA));
+    expect(counted['locator_retries accepted']).toBe(1);
+    expect(lines.filter(one => one.level === 'warn')).toHaveLength(1);
+    expect(JSON.stringify(lines)).not.toContain('neil');
+  });
+
+  it('is final when it comes again', async () => {
+    answers({ status: 400, text: 'first' }, { status: 400, text: 'second' });
+    await add(visitorA, 1, withUnfitEmail);
+    await start();
+    await vi.waitFor(async () =>
+      expect((await outbox.deadLetters(9)).map(letter => letter.reason)).toEqual(['second']),
+    );
+    expect(server.received).toHaveLength(2);
+  });
+});
+
+describe('order', () => {
+  it('is kept for each visitor, whatever goes wrong, and eight visitors go side by side', async () => {
+    const visitors = Array.from({ length: 20 }, () => randomUUID());
+    const sent = new Map<string, string[]>();
+    for (const visitor of visitors) sent.set(visitor, await add(visitor, 5));
+    let failures = 60;
+    server.answer = async () => {
+      await new Promise(resolve => setImmediate(resolve));
+      if (failures <= 0 || Math.random() < 0.5) return { status: 200 };
+      failures--;
+      return (['drop', { status: 500 }, { status: 503 }] as const)[failures % 3]!;
+    };
+    await start({ rate: { start: 1_000, min: 1_000, max: 1_000 } });
+    await forwarded(...[...sent.values()].flat());
+    const doubtful = new Set(await inDoubt());
+    for (const [visitor, ids] of sent) {
+      const arrived = server.received.filter(one => one.event.keyValue === visitor).map(one => one.id);
+      // Each next id comes only after the last attempt of the one before.
+      expect([...new Set(arrived)]).toEqual(ids);
+      expect(arrived).toEqual([...arrived].sort((a, b) => ids.indexOf(a) - ids.indexOf(b)));
+    }
+    expect(doubtful.size).toBeGreaterThan(0);
+    const most = Math.max(...server.received.map(one => one.open));
+    expect(most).toBeGreaterThan(1);
+    expect(most).toBeLessThanOrEqual(8);
+  });
+
+  it('does not let one visitor’s trouble hold up another', async () => {
+    server.answer = one => ({ status: one.event.keyValue === visitorA ? 503 : 200 });
+    await add(visitorA, 3);
+    const ids = await add(visitorB, 3);
+    await start({ rate: { start: 1_000, min: 1_000, max: 1_000 } });
+    await forwarded(...ids);
+  });
+});
+
+describe('a platform that asks for patience', () => {
+  it('is left alone by all visitors until Retry-After has passed', async () => {
+    answers({ status: 429, headers: { 'retry-after': '1' } });
+    const [a] = await add(visitorA);
+    await start();
+    await vi.waitFor(() => expect(server.received).toHaveLength(1));
+    const [b] = await add(visitorB);
+    await forwarded(a!, b!);
+    const [asked, next] = server.received.map(one => one.at);
+    // Timers may fire a millisecond early.
+    expect(next! - asked!).toBeGreaterThan(900);
+  });
+
+  it('is asked half as often', async () => {
+    answers({ status: 503 });
+    const [id] = await add(visitorA);
+    await start({ rate: { start: 100 } });
+    await forwarded(id!);
+    expect(forwarder!.state().rate).toBe(50);
+  });
+});
+
+describe('a platform that refuses the key', () => {
+  it.each([
+    [401, 'unauthorized'],
+    [403, 'forbidden'],
+  ] as const)(
+    'pauses everything on %i, says so once, tries one event now and then, and goes on',
+    async (status, cause) => {
+      let refusing = true;
+      server.answer = async () => {
+        // Slow enough that requests sent together are open together.
+        await new Promise(resolve => setTimeout(resolve, 5));
+        return { status: refusing ? status : 200 };
+      };
+      const [first] = await add(visitorA);
+      await start();
+      await vi.waitFor(() => expect(forwarder!.state().paused).toBe(cause));
+      const more = [...(await add(visitorA, 3)), ...(await add(visitorB, 3))];
+      forwarder!.wake();
+      await vi.waitFor(() => expect(server.received.length).toBeGreaterThan(3), { timeout: 5_000 });
+      // One event at a time is all that a pause lets through.
+      expect(Math.max(...server.received.map(one => one.open))).toBe(1);
+      refusing = false;
+      await forwarded(first!, ...more);
+      expect(forwarder!.state().paused).toBeUndefined();
+      expect(lines.filter(one => one.level === 'error')).toHaveLength(1);
+      expect(await inDoubt()).toEqual([]);
+    },
+  );
+
+  it('is not probed more often than asked', async () => {
+    server.answer = () => ({ status: 401 });
+    await add(visitorA);
+    await start({ probeEvery: 60_000 });
+    await vi.waitFor(() => expect(forwarder!.state().paused).toBe('unauthorized'));
+    await add(visitorB, 5);
+    for (let at = 0; at < 50; at++) {
+      forwarder!.wake();
+      await new Promise(resolve => setImmediate(resolve));
+    }
+    expect(server.received).toHaveLength(1);
+  });
+});
+
+describe('the outbox in trouble', () => {
+  it('does not lose a verdict that could not be written at once', async () => {
+    const [id] = await add(visitorA);
+    let failures = 1;
+    const settle = outbox.settle;
+    const flaky: Outbox = {
+      ...outbox,
+      settle: async (...args) => {
+        if (failures-- > 0) throw new Error('disk full');
+        return settle(...args);
+      },
+    };
+    await start({ outbox: flaky });
+    await forwarded(id!);
+    expect(server.times(id!)).toBe(1);
+  });
+
+  it('goes on claiming when it can be read again', async () => {
+    const [id] = await add(visitorA);
+    let failures = 1;
+    const claim = outbox.claim;
+    const flaky: Outbox = {
+      ...outbox,
+      claim: async (...args) => {
+        if (failures-- > 0) throw new Error('disk full');
+        return claim(...args);
+      },
+    };
+    await start({ outbox: flaky });
+    await forwarded(id!);
+  });
+});
+
+describe('stopping', () => {
+  it('waits for the answer that is on its way, and takes nothing new', async () => {
+    let release = () => {};
+    server.answer = () => new Promise(resolve => (release = () => resolve({ status: 200 })));
+    const [first, second] = await add(visitorA, 2);
+    await start();
+    await vi.waitFor(() => expect(server.received).toHaveLength(1));
+    const stopped = forwarder!.stop(5_000);
+    release();
+    await stopped;
+    expect(await outbox.list('forwarded', 9)).toEqual([first]);
+    expect(await outbox.list('waiting', 9)).toEqual([second]);
+  });
+
+  it('does not wait longer than it may', async () => {
+    server.answer = () => 'silence';
+    const [id] = await add(visitorA);
+    await start();
+    await vi.waitFor(() => expect(server.received).toHaveLength(1));
+    await forwarder!.stop(10);
+    expect(await outbox.list('sending', 9)).toEqual([id]);
+  });
+});
+
+describe('a start', () => {
+  it('sends again what an earlier process left on its way, and says that it is in doubt', async () => {
+    const [id] = await add(visitorA);
+    await outbox.claim(Date.now(), 1);
+    await start();
+    await forwarded(id!);
+    expect(await inDoubt()).toEqual([id]);
+    expect(lines.find(one => one.level === 'warn')?.facts).toEqual({ ids: [id], count: 1 });
+  });
+});
+
+describe('the outbox alarm', () => {
+  it('is said once when the oldest event is too old, and once when it is over', async () => {
+    let now = 1_000_000;
+    const [id] = await outbox.add([{ id: randomUUID(), at: 1, type: 'x', visitor: 'v', body: '{}' }], now);
+    const { watch } = createHousekeeping({
+      outbox,
+      log,
+      now: () => now,
+      retentionDays: 30,
+      alarmSeconds: 600,
+    });
+    const said = () => lines.map(one => one.level);
+    await watch();
+    expect(said()).toEqual([]);
+    now += 601_000;
+    await watch();
+    await watch();
+    expect(said()).toEqual(['error']);
+    await outbox.claim(now, 1);
+    await outbox.settle({ id: id!, visitor: 'v' }, { kind: 'forwarded' }, now);
+    await watch();
+    await watch();
+    expect(said()).toEqual(['error', 'info']);
+  });
+});
+
+describe('the retention', () => {
+  it('lets go of old ids after its days, however many', async () => {
+    const day = 86_400_000;
+    const rows = Array.from({ length: 1_200 }, () => ({
+      id: randomUUID(),
+      at: 1,
+      type: 'x',
+      visitor: 'v',
+      body: '',
+      skip: true,
+    }));
+    await outbox.add(rows, 0);
+    let now = 30 * day;
+    const { prune } = createHousekeeping({
+      outbox,
+      log,
+      now: () => now,
+      retentionDays: 30,
+      alarmSeconds: 600,
+    });
+    await prune();
+    expect(await outbox.list('skipped', 2_000)).toHaveLength(1_200);
+    now += 1;
+    await prune();
+    expect(await outbox.list('skipped', 2_000)).toHaveLength(0);
+  });
+});

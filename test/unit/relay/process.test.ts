@@ -1,0 +1,277 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { envelopeOf, visitorA } from './support/events';
+import { startPlatformServer } from './support/platform-server';
+import {
+  buildRelay,
+  environment,
+  operatorToken,
+  type RelayProcess,
+  runToEnd,
+  startRelayProcess,
+  temporaryFolder,
+} from './support/relay-process';
+
+const generous = { timeout: 20_000, interval: 10 };
+
+let bundle: string;
+let platform: Awaited<ReturnType<typeof startPlatformServer>>;
+let folder: ReturnType<typeof temporaryFolder>;
+let running: RelayProcess[];
+
+beforeAll(async () => {
+  bundle = await buildRelay('process');
+});
+beforeEach(async () => {
+  platform = await startPlatformServer();
+  folder = temporaryFolder();
+  running = [];
+});
+afterEach(async () => {
+  await Promise.all(running.map(relay => relay.kill()));
+  await platform.close();
+  folder.remove();
+});
+
+const start = async (more: Record<string, string> = {}) => {
+  const relay = await startRelayProcess(bundle, {
+    PLATFORM_URL: platform.url,
+    OUTBOX: folder.outbox,
+    ...more,
+  });
+  running.push(relay);
+  return relay;
+};
+
+/** The promise itself: nothing lost, and a repeat only of what the relay lists as in doubt. */
+const expectDelivered = async (relay: RelayProcess, ids: string[]) => {
+  await vi.waitFor(async () => {
+    const { forwarded } = await relay.ledger();
+    expect(ids.filter(id => !forwarded.includes(id))).toEqual([]);
+  }, generous);
+  const { inDoubt, dead, waiting } = await relay.ledger();
+  expect(ids.filter(id => platform.times(id) === 0)).toEqual([]);
+  expect(ids.filter(id => platform.times(id) > 1 && !inDoubt.includes(id))).toEqual([]);
+  expect([dead, waiting]).toEqual([[], []]);
+  return inDoubt;
+};
+
+describe('a relay that is killed', { timeout: 40_000 }, () => {
+  it('between receipt and forwarding loses nothing and repeats nothing', async () => {
+    const { port } = platform;
+    await platform.close();
+    const events = Array.from({ length: 50 }, (_, at) => envelopeOf(at % 2 ? visitorA : undefined));
+    const first = await start();
+    expect(await first.send(...events)).toBe(true);
+    await first.kill();
+
+    platform = await startPlatformServer(port);
+    const second = await start();
+    await expectDelivered(
+      second,
+      events.map(one => one.id),
+    );
+    expect(platform.received).toHaveLength(50);
+  });
+
+  it('between the platform’s answer and its own mark repeats that one event and lists it as in doubt', async () => {
+    const first = await start();
+    const events = Array.from({ length: 5 }, () => envelopeOf(visitorA));
+    platform.answer = async (_, at) => {
+      // The platform has taken the third event; nobody will hear it say so.
+      if (at === 2) await first.kill();
+      return { status: 200 };
+    };
+    expect(await first.send(...events)).toBe(true);
+    await vi.waitFor(() => expect(first.child.signalCode).toBe('SIGKILL'), generous);
+
+    const second = await start();
+    const inDoubt = await expectDelivered(
+      second,
+      events.map(one => one.id),
+    );
+    expect(inDoubt).toEqual([events[2]!.id]);
+    expect(events.map(one => platform.times(one.id))).toEqual([1, 1, 2, 1, 1]);
+    const metrics = await (await fetch(new URL('/metrics', second.url))).text();
+    expect(metrics).toContain('\nshoptrail_in_doubt_total 1\n');
+  });
+
+  it('again and again while visitors send, delivers what it had accepted, in order', async () => {
+    const visitors = Array.from({ length: 6 }, () => randomUUID());
+    const accepted = new Map<string, string[]>(visitors.map(visitor => [visitor, []]));
+    let relay = await start({ PLATFORM_RATE_MAX: '1000' });
+    let stopped = false;
+    const arrivedOf = (visitor: string) =>
+      platform.received.filter(one => one.event.keyValue === visitor).length;
+    // Each visitor offers an event until some relay has it, as the tag does, then the next one; a few may wait there.
+    const visits = visitors.map(async visitor => {
+      while (!stopped) {
+        const one = envelopeOf(visitor);
+        await vi.waitFor(
+          () => expect(accepted.get(visitor)!.length - arrivedOf(visitor)).toBeLessThan(4),
+          generous,
+        );
+        while (!(await relay.send(one))) await new Promise(resolve => setTimeout(resolve, 5));
+        accepted.get(visitor)!.push(one.id);
+      }
+    });
+    for (let round = 1; round <= 4; round++) {
+      const wanted = platform.received.length + 10 + round * 3;
+      await vi.waitFor(() => expect(platform.received.length).toBeGreaterThan(wanted), generous);
+      await relay.kill();
+      relay = await start({ PLATFORM_RATE_MAX: '1000' });
+    }
+    stopped = true;
+    await Promise.all(visits);
+    const ids = [...accepted.values()].flat();
+    const inDoubt = await expectDelivered(relay, ids);
+    // At most one event of each visitor is on its way when the relay is killed.
+    expect(inDoubt.length).toBeLessThanOrEqual(4 * visitors.length);
+    for (const [visitor, sent] of accepted) {
+      const arrived = platform.received.filter(one => one.event.keyValue === visitor).map(one => one.id);
+      expect([...new Set(arrived)]).toEqual(sent);
+    }
+  });
+});
+
+describe('a relay that is told to stop', { timeout: 20_000 }, () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'by %s waits for the platform, keeps the rest, ends with 0',
+    async signal => {
+      let release = () => {};
+      platform.answer = () => new Promise(resolve => (release = () => resolve({ status: 200 })));
+      const first = await start();
+      const events = [envelopeOf(visitorA), envelopeOf(visitorA)];
+      await first.send(...events);
+      await vi.waitFor(() => expect(platform.received).toHaveLength(1));
+      const ended = first.kill(signal);
+      await vi.waitFor(() => expect(first.output()).toContain('Stopping'));
+      release();
+      expect(await ended).toBe(0);
+
+      platform.answer = () => ({ status: 200 });
+      const second = await start();
+      const inDoubt = await expectDelivered(
+        second,
+        events.map(one => one.id),
+      );
+      expect(inDoubt).toEqual([]);
+      expect(platform.received).toHaveLength(2);
+    },
+  );
+
+  it('hands the outbox to the one that is started meanwhile', async () => {
+    const first = await start();
+    const one = envelopeOf();
+    await first.send(one);
+    const second = start({ LOG_LEVEL: 'debug' });
+    await first.kill('SIGTERM');
+    await expectDelivered(await second, [one.id]);
+  });
+});
+
+describe('a relay that cannot start', { timeout: 30_000 }, () => {
+  it('says everything that is wrong with its settings and ends with 1', async () => {
+    const { code, errors } = await runToEnd(bundle, { PATH: process.env.PATH!, PORT: 'x', BOTS: 'x' });
+    expect(code).toBe(1);
+    expect(errors).toMatch(/^The relay did not start\.\n( {2}[A-Z_]+: .+\n){3}$/);
+  });
+
+  it('says so when the outbox is some other file', async () => {
+    writeFileSync(folder.outbox, 'a letter to a friend, long enough to be looked at '.repeat(50));
+    const { code, errors } = await runToEnd(bundle, environment({ OUTBOX: folder.outbox }));
+    expect([code, errors]).toEqual([1, expect.stringMatching(/OUTBOX: .+ it is no outbox/)]);
+  });
+
+  describe('because its port is taken', () => {
+    let other: Server;
+    let port: string;
+    beforeEach(async () => {
+      other = createServer().listen(0, '127.0.0.1');
+      await vi.waitFor(() => expect(other.listening).toBe(true));
+      port = `${(other.address() as AddressInfo).port}`;
+    });
+    afterEach(() => new Promise(resolve => other.close(resolve)));
+
+    it('says so', async () => {
+      const { code, errors } = await runToEnd(bundle, environment({ OUTBOX: folder.outbox, PORT: port }));
+      expect([code, errors]).toEqual([1, expect.stringMatching(/PORT: \d+ on 127\.0\.0\.1 is taken/)]);
+    });
+
+    it('takes a free one when it may', async () => {
+      const relay = await start({ PORT: port, PORT_FALLBACK: 'on' });
+      expect(new URL(relay.url).port).not.toBe(port);
+      expect((await fetch(`${relay.url}/healthz`)).status).toBe(200);
+    });
+  });
+});
+
+describe('a relay that runs', { timeout: 20_000 }, () => {
+  it('serves the tag compressed, and counts for Prometheus', async () => {
+    const tags = join(folder.path, 'tag');
+    mkdirSync(tags);
+    writeFileSync(join(tags, 'shoptrail.js'), 'console.log("tag");'.repeat(50));
+    writeFileSync(join(tags, 'shoptrail-1.2.3.js'), 'x');
+    writeFileSync(join(tags, 'relay-node.mjs'), 'secret');
+    const relay = await start({ TAG_DIR: tags, BASE_PATH: '/metrics-of-mine/' });
+    expect(new URL(relay.url).pathname).toBe('/metrics-of-mine');
+    const plain = await fetch(`${relay.url}/shoptrail.js`, { headers: { 'accept-encoding': 'identity' } });
+    const brotli = await fetch(`${relay.url}/shoptrail.js`, { headers: { 'accept-encoding': 'br' } });
+    expect(brotli.headers.get('content-encoding')).toBe('br');
+    expect(Number(brotli.headers.get('content-length'))).toBeLessThan(100);
+    expect(await brotli.text()).toBe(await plain.text());
+    expect((await fetch(`${relay.url}/shoptrail-1.2.3.js`)).headers.get('cache-control')).toContain(
+      'immutable',
+    );
+    expect((await fetch(`${relay.url}/relay-node.mjs`)).status).toBe(404);
+
+    await relay.send(envelopeOf());
+    const metrics = await (await fetch(new URL('/metrics', relay.url))).text();
+    expect(metrics).toContain('shoptrail_events_received_total{outcome="stored"} 1\n');
+    expect(metrics).toMatch(/^process_cpu_seconds_total /m);
+  });
+
+  it('writes no personal data and no secrets to its log', async () => {
+    const relay = await start({ LOG_LEVEL: 'debug' });
+    platform.answer = (_, at) =>
+      at === 0
+        ? { status: 400, text: 'Wrong: ann@example.com' }
+        : at === 1
+          ? { status: 500 }
+          : { status: 200 };
+    const events = [envelopeOf(visitorA), envelopeOf(visitorA)];
+    for (const one of events) one.event.params.push({ name: 'email', value: 'ann@example.com' });
+    const bad = { ...envelopeOf(), event: { eventTypeKey: '<ann@example.com>', params: [] } };
+    await fetch(`${relay.url}/v2/event`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-forwarded-for': '203.0.113.7' },
+      body: JSON.stringify({ events: [...events, bad] }),
+    });
+    await vi.waitFor(async () => expect((await relay.ledger()).forwarded).toEqual([events[1]!.id]), generous);
+    const forget = await fetch(new URL('/operator/forget', relay.url), {
+      method: 'POST',
+      headers: { authorization: `Bearer ${operatorToken}`, 'content-type': 'application/json' },
+      body: '{"email":"ann@example.com"}',
+    });
+    expect(await forget.json()).toEqual({ erased: 1 });
+    expect(relay.output()).toContain(events[0]!.id);
+    for (const secret of ['ann@', visitorA, '203.0.113.7', '127.0.0.1"', 'key-of-tests', operatorToken]) {
+      expect(relay.output()).not.toContain(secret);
+    }
+  });
+
+  it('refuses a large body without reading it to its end', async () => {
+    const relay = await start();
+    const response = await fetch(`${relay.url}/v2/event`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: 'x'.repeat(3_000_000),
+    });
+    expect(response.status).toBe(413);
+    expect(await relay.send(envelopeOf())).toBe(true);
+  });
+});

@@ -1,0 +1,126 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import Database from 'libsql';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createGroupCommit } from '../../../src/relay/hosts/group-commit';
+import { OutboxBusyError, openSqliteOutbox } from '../../../src/relay/hosts/sqlite-outbox';
+import { describeOutbox } from './outbox-contract';
+import { eventOf } from './support/events';
+import { temporaryFolder } from './support/relay-process';
+
+describeOutbox('SQLite', async () => openSqliteOutbox(':memory:'));
+
+describe('the SQLite file', () => {
+  let folder: ReturnType<typeof temporaryFolder>;
+  beforeEach(() => {
+    folder = temporaryFolder();
+  });
+  afterEach(() => folder.remove());
+
+  const row = { id: 'one-event-id', at: 1, type: 'pageViewed', visitor: 'v' };
+
+  it('keeps its rows when it is closed and opened again, in one file', async () => {
+    const first = openSqliteOutbox(folder.outbox);
+    await first.add([{ ...row, body: JSON.stringify(eventOf(row.id)) }], 1_000);
+    await first.close();
+    expect(readdirSync(folder.path)).toEqual(['outbox.db']);
+    const second = openSqliteOutbox(folder.outbox);
+    expect(await second.list('waiting', 9)).toEqual([row.id]);
+    await second.close();
+  });
+
+  it('commits what was asked for before the close', async () => {
+    const first = openSqliteOutbox(folder.outbox);
+    const added = first.add([{ ...row, body: '{}' }], 1_000);
+    await first.close();
+    expect(await added).toEqual([row.id]);
+  });
+
+  it('has not a byte of the body left once the platform took the event', async () => {
+    const outbox = openSqliteOutbox(folder.outbox);
+    // Long enough for pages of its own, which are freed and not written over by the next row.
+    const body = JSON.stringify({ secret: 'ann@example.com '.repeat(1_000) });
+    await outbox.add([{ ...row, body }], 1_000);
+    const [claimed] = await outbox.claim(1_000, 1);
+    await outbox.settle(claimed!, { kind: 'forwarded' }, 1_000);
+    await outbox.close();
+    const file = readFileSync(folder.outbox, 'latin1');
+    expect(file).toContain(row.id);
+    expect(file).not.toContain('ann@example');
+  });
+
+  it('empties its log of what was forgotten while it stays open', async () => {
+    const outbox = openSqliteOutbox(folder.outbox);
+    await outbox.add([{ ...row, body: '{"params":[{"name":"email","value":"ann@example.com"}]}' }], 1_000);
+    const everything = () =>
+      readdirSync(folder.path).map(name => readFileSync(`${folder.path}/${name}`, 'latin1'));
+    expect(everything().join()).toContain('ann@example');
+    expect(await outbox.forget({ email: 'ann@example.com' })).toBe(1);
+    expect(everything().join()).not.toContain('ann@example');
+    await outbox.close();
+  });
+
+  it('lets no second relay in', async () => {
+    const outbox = openSqliteOutbox(folder.outbox);
+    expect(() => openSqliteOutbox(folder.outbox)).toThrow(OutboxBusyError);
+    await outbox.close();
+  });
+
+  it('does not touch a file that is none of its own', () => {
+    writeFileSync(folder.outbox, 'a letter to a friend, long enough to be looked at '.repeat(50));
+    expect(() => openSqliteOutbox(folder.outbox)).toThrow(/not a database/);
+  });
+
+  it('does not touch an outbox of a newer version', async () => {
+    const db = new Database(folder.outbox);
+    db.pragma('user_version = 99');
+    db.close();
+    expect(() => openSqliteOutbox(folder.outbox)).toThrow(/newer version/);
+  });
+
+  it('keeps its log short under a steady stream', async () => {
+    const outbox = openSqliteOutbox(folder.outbox);
+    for (let round = 0; round < 200; round++) {
+      const rows = Array.from({ length: 20 }, (_, at) => ({
+        ...row,
+        id: `event-${round}-${at}`,
+        body: 'x'.repeat(500),
+      }));
+      await outbox.add(rows, 1_000);
+      await outbox.known([rows[0]!.id]);
+      await outbox.counts();
+    }
+    // SQLite empties it at about a thousand pages of 4 KiB, unless a cursor was left open.
+    expect(readFileSync(`${folder.outbox}-wal`).length).toBeLessThan(8 * 1024 * 1024);
+    await outbox.close();
+  });
+});
+
+describe('group commit', () => {
+  it('shares one transaction among what is asked for in one turn, and answers after it', async () => {
+    const db = new Database(':memory:');
+    const statements: string[] = [];
+    const exec = db.exec.bind(db);
+    db.exec = (sql: string) => {
+      statements.push(sql);
+      return exec(sql);
+    };
+    const commit = createGroupCommit(db);
+    const answers = [1, 2, 3].map(async number => {
+      const answer = await commit(() => number);
+      statements.push(`answer ${answer}`);
+    });
+    await Promise.all(answers);
+    expect(statements).toEqual(['BEGIN IMMEDIATE', 'COMMIT', 'answer 1', 'answer 2', 'answer 3']);
+  });
+
+  it('lets one that cannot succeed fail alone', async () => {
+    const db = new Database(':memory:');
+    db.exec('CREATE TABLE numbers (number INTEGER UNIQUE)');
+    const commit = createGroupCommit(db);
+    const insert = (number: number) =>
+      commit(() => db.prepare('INSERT INTO numbers VALUES (?)').run(number).changes);
+    const results = await Promise.allSettled([insert(1), insert(1), insert(2)]);
+    expect(results.map(result => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(db.prepare('SELECT count(*) AS count FROM numbers').all()).toEqual([{ count: 2 }]);
+  });
+});
