@@ -7,7 +7,8 @@ export const keyOf = (person: Person): string | undefined =>
   locators.map(name => person[name as keyof Person]).find(value => fits(value));
 
 /** Whether a param's value says nothing: seed 003 lets `externalCustomerId` of "", blanks, "null" and null count as absent. */
-const isAbsent = (value: unknown) => absentIds.includes(`${value ?? ''}`.trim());
+const isAbsent = (value: unknown) =>
+  !/string|number/.test(typeof value) || absentIds.includes(String(value).trim());
 
 /** The value of a param of an event by its name, compared as the platform does: without case. */
 const paramValue = (params: Param[], name: string) =>

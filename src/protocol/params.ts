@@ -25,7 +25,8 @@ const kinds: Record<string, [looks: RegExp, send: (text: string) => unknown, exp
   variant: [/^r\d+v\d+$/, String, 'the form r12v34'],
 };
 
-const isObject = (value: unknown): value is Json => `${value}` === '[object Object]';
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A rule by its name, and nothing that every object inherits: a shop may name a field `constructor`. */
 const own = (shape: Shape, name: string): Rule | undefined =>

@@ -20,7 +20,9 @@ export const watchPageViews = (seen: (restored: boolean) => void): void => {
   };
 
   const compare = (entered: unknown) => {
-    if (page() !== current && entered) view();
+    if (page() === current) return;
+    if (entered) view();
+    else current = page();
   };
 
   whenActivated(() => view());
@@ -36,6 +38,7 @@ export const watchPageViews = (seen: (restored: boolean) => void): void => {
   }
   addEventListener('popstate', compare);
   addEventListener('hashchange', compare);
-  const later = () => setTimeout(() => compare(history.length !== entries), 300);
+  // A full history (50 entries, in WebKit 100) counts no further.
+  const later = () => setTimeout(() => compare(history.length !== entries || entries > 49), 300);
   for (const type of ['click', 'submit', 'keyup']) addEventListener(type, later, { capture: true, passive: true });
 };

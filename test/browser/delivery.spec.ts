@@ -1,0 +1,58 @@
+import { idOf } from '../support/stack';
+import { expect, test } from '../support/test';
+
+declare const shoptrail: {
+  track(event: string, payload?: unknown): void;
+  on(name: 'tracked', listener: (notice: { id: string }) => void): void;
+};
+
+test('an event tracked while the relay is down, in a tab that closes at once, arrives once at the next visit', async ({
+  stack,
+  context,
+}) => {
+  const page = await context.newPage();
+  await page.goto(stack.shop);
+  await expect.poll(async () => (await stack.events('pageViewed')).length).toBe(1);
+  await stack.stopRelay();
+  const id = await page.evaluate(
+    () =>
+      new Promise<string>(resolve => {
+        shoptrail.on('tracked', notice => resolve(notice.id));
+        shoptrail.track('giftWrapped', { paper: 'blue' });
+      }),
+  );
+  await page.close({ runBeforeUnload: true });
+  await stack.restartRelay();
+  expect(await stack.events('giftWrapped')).toEqual([]);
+
+  const next = await context.newPage();
+  await next.goto(`${stack.shop}/category/mugs`);
+  await expect.poll(async () => (await stack.events('giftWrapped')).map(idOf)).toEqual([id]);
+  await expect.poll(async () => (await stack.events('productCategoryViewed')).length).toBe(1);
+  expect((await stack.events('giftWrapped')).map(idOf)).toEqual([id]);
+});
+
+test('a relay that is killed between receipt and forwarding loses nothing, and repeats only what it calls in doubt', async ({
+  stack,
+  page,
+}) => {
+  await page.goto(stack.shop);
+  await expect.poll(async () => (await stack.events('pageViewed')).length).toBe(1);
+  // The platform does not answer: what the relay has received waits in its outbox, one event on its way.
+  await stack.faults([{ kind: 'slow', ms: 60_000, times: 1 }]);
+  await page.evaluate(() => {
+    for (let n = 0; n < 10; n++) shoptrail.track('counted', { n });
+  });
+  await expect.poll(async () => (await stack.ledger()).waiting.length).toBeGreaterThan(8);
+  await stack.stopRelay('SIGKILL');
+  await stack.restartRelay();
+
+  await expect.poll(async () => new Set((await stack.events('counted')).map(idOf)).size).toBe(10);
+  await expect.poll(async () => (await stack.ledger()).waiting).toEqual([]);
+  const ids = await stack.ids();
+  const repeated = ids.filter((id, at) => ids.indexOf(id) !== at);
+  const { inDoubt, forwarded, dead } = await stack.ledger();
+  expect(dead).toEqual([]);
+  expect(inDoubt).toEqual(expect.arrayContaining(repeated));
+  expect(new Set(forwarded)).toEqual(new Set(ids));
+});
