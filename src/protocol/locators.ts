@@ -12,8 +12,7 @@ const isAbsent = (value: unknown) =>
 
 /** The value of a param of an event by its name, compared as the platform does: without case. */
 const paramValue = (params: Param[], name: string) =>
-  params.find(param => param.name.toLowerCase() === name.toLowerCase() && !isAbsent(param.value))
-    ?.value;
+  params.find(param => param.name.toLowerCase() === name.toLowerCase() && !isAbsent(param.value))?.value;
 
 /** Whether the params name a person, so that the platform takes the event without a keyValue (seed 003). */
 export const hasLocator = (params: Param[]): boolean =>

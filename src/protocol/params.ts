@@ -30,7 +30,7 @@ const isObject = (value: unknown): value is Json =>
 
 /** A rule by its name, and nothing that every object inherits: a shop may name a field `constructor`. */
 const own = (shape: Shape, name: string): Rule | undefined =>
-  Object.hasOwn(shape, name) ? shape[name] : shape['*'];
+  shape[Object.keys(shape).includes(name) ? name : '*'];
 
 /**
  * What a shop says in `track(event, payload)`, as v2 params: for the seven site events the params of seed 000 in its

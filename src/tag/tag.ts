@@ -96,7 +96,8 @@ export const startTag = async (config: Required<Options>, emit: Emit) => {
   };
 
   const capture = () => {
-    const found = (event: string, payload?: unknown) => track({ at: now(), href: location.href }, event, payload, true);
+    const found = (event: string, payload?: unknown) =>
+      track({ at: now(), href: location.href }, event, payload, true);
     const viewed = config.attributes && watchAttributes(found);
     watchPageViews(restored => {
       if (config.pageViews) found('pageViewed');

@@ -17,17 +17,25 @@ const json = (text: string): unknown => {
 };
 
 /** What each mark says. The currency may stand on the element or on any around it. */
-const readers: Record<string, (text: string, element: Element, currencyCode?: string | null) => Parameters<Found>> = {
+const readers: Record<
+  string,
+  (text: string, element: Element, currencyCode?: string | null) => Parameters<Found>
+> = {
   product: (text, _, currencyCode) => ['productViewed', { product: json(text), currencyCode }],
   category: text => ['productCategoryViewed', { category: { productCategoryId: text } }],
-  search: (text, element) => ['searchRequest', { search: text, isFound: +(+attribute(element, 'found')! > 0) }],
+  search: (text, element) => [
+    'searchRequest',
+    { search: text, isFound: +(+attribute(element, 'found')! > 0) },
+  ],
   cart: (text, _, currencyCode) => ['cartUpdated', { products: json(text), currencyCode }],
   wishlist: (text, _, currencyCode) => ['productAddedToWishlist', { product: json(text), currencyCode }],
   impressions: (text, block) => [
     'productImpressions',
     {
       recomVariantId: text,
-      products: [...block.querySelectorAll(marked('item'))].map(item => ({ productId: attribute(item, 'item') })),
+      products: [...block.querySelectorAll(marked('item'))].map(item => ({
+        productId: attribute(item, 'item'),
+      })),
     },
   ],
 };
@@ -44,7 +52,7 @@ export const watchAttributes = (found: Found) => {
   let told = new WeakMap<Element, string>();
   /** What was told in this page view: each variant of a product once. */
   let views: Record<string, unknown> = {};
-  let scheduled: unknown;
+  let scheduled = false;
 
   const tell = (element: Element, mark: string) => {
     const currency = element.closest(marked('currency'));
@@ -54,7 +62,7 @@ export const watchAttributes = (found: Found) => {
   const viewer = createViewer(block => tell(block, 'impressions'));
 
   const scan = () => {
-    scheduled = 0;
+    scheduled = false;
     document.querySelectorAll(marked('impressions')).forEach(viewer.watch);
     for (const mark of SHOWN) {
       for (const element of document.querySelectorAll(marked(mark))) {
@@ -69,7 +77,8 @@ export const watchAttributes = (found: Found) => {
   };
 
   const later = () => {
-    scheduled ||= setTimeout(scan, 50);
+    if (!scheduled) setTimeout(scan, 50);
+    scheduled = true;
   };
 
   new MutationObserver(later).observe(document, {

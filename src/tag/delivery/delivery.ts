@@ -32,14 +32,18 @@ export const createDelivery = ({ queue, wire, delay, envelope, emit }: Needs) =>
   /** Sends a burst together: after a short delay, or at once when there is much; after a failure, later. */
   const soon = () => {
     const { length } = queue.events();
-    if (length) timer ??= setTimeout(whenIdle, failures ? backoff(failures) : length < BURST ? delay : 0, send);
+    if (length)
+      timer ??= setTimeout(whenIdle, failures ? backoff(failures) : length < BURST ? delay : 0, send);
   };
 
   /** The first events that fit into a request. */
   const compose = (events: Kept[]) => {
     const encoded = events.slice(0, wire.most()).map(event => wire.encode(envelope(event)));
     while (encoded[1] && byteLength(wire.body(encoded)) > MOST_BYTES) encoded.length >>= 1;
-    return { body: encoded[0] && wire.body(encoded), ids: events.slice(0, encoded.length).map(({ id }) => id) };
+    return {
+      body: encoded[0] && wire.body(encoded),
+      ids: events.slice(0, encoded.length).map(({ id }) => id),
+    };
   };
 
   const send = async (): Promise<void> => {

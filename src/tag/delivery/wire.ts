@@ -22,9 +22,21 @@ export const createWire = (endpoint: string, alone: boolean) => {
   const type = url.startsWith(`${location.origin}/`) ? 'application/json' : 'text/plain;charset=UTF-8';
   let most = alone ? 1 : BATCH;
 
-  const post = async (body: string, ids: string[], keepalive: boolean, signal: AbortSignal): Promise<IngestAnswer> => {
+  const post = async (
+    body: string,
+    ids: string[],
+    keepalive: boolean,
+    signal: AbortSignal,
+  ): Promise<IngestAnswer> => {
     const headers = { 'content-type': type };
-    const response = await fetch(url, { method: 'POST', body, keepalive, credentials: 'include', headers, signal });
+    const response = await fetch(url, {
+      method: 'POST',
+      body,
+      keepalive,
+      credentials: 'include',
+      headers,
+      signal,
+    });
     // Always read to the end: an unread answer keeps its share of the keepalive budget for good.
     const text = await response.text();
     if (response.ok) return alone ? { accepted: ids, rejected: [] } : JSON.parse(text);
@@ -45,7 +57,8 @@ export const createWire = (endpoint: string, alone: boolean) => {
     encode: (envelope: Envelope): string => JSON.stringify(alone ? envelope.event : envelope),
 
     /** The body of a request with encoded events. */
-    body: (events: string[]): string => (alone ? events[0]! : `{"events":[${events}],"sentAt":${Date.now()}}`),
+    body: (events: string[]): string =>
+      alone ? events[0]! : `{"events":[${events}],"sentAt":${Date.now()}}`,
 
     /** One request by fetch. Never rejects; an event that the answer has no word about was not taken. */
     async send(body: string, ids: string[], keepalive: boolean): Promise<IngestAnswer> {
