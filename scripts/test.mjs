@@ -36,7 +36,7 @@ const steps = [
       'npx',
       'vitest',
       'run',
-      '--reporter=dot',
+      '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${results}/unit.json`,
     ],

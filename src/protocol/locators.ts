@@ -32,6 +32,6 @@ export const withoutUnfitLocators = (event: V2Event): V2Event | undefined => {
   const rest = { ...event, params };
   const key = [...locators, ownParams[1]!]
     .map(name => paramValue(params, name))
-    .find(value => fits(`${value}`));
+    .find(value => value !== undefined && fits(`${value}`));
   return { ...rest, keyValue: key === undefined ? event.keyValue : `${key}` };
 };

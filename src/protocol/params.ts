@@ -19,7 +19,11 @@ type Shape = { [field: string]: Rule };
 /** Each kind of value: how its text looks, what is sent, and how to say it. */
 const kinds: Record<string, [looks: RegExp, send: (text: string) => unknown, expected: string]> = {
   text: [/\S/, String, 'text'],
-  amount: [/^\d+(\.\d+)?(e[+-]?\d+)?$/, Number, 'a number, 0 or more'],
+  amount: [
+    /^\d+(\.\d+)?(e[+-]?\d+)?$/,
+    text => (Number.isFinite(+text) ? +text : undefined),
+    'a number, 0 or more',
+  ],
   flag: [/^([01]|true|false)$/, text => +/1|true/.test(text), '0 or 1'],
   currency: [/^[a-z]{3}$/i, text => text.toUpperCase(), 'three letters, such as USD'],
   variant: [/^r\d+v\d+$/, String, 'the form r12v34'],
@@ -29,7 +33,7 @@ const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A rule by its name, and nothing that every object inherits: a shop may name a field `constructor`. */
-const own = (shape: Shape, name: string): Rule | undefined =>
+const own = <Value>(shape: Record<string, Value>, name: string): Value | undefined =>
   shape[Object.keys(shape).includes(name) ? name : '*'];
 
 /**
@@ -59,8 +63,9 @@ export const toParams = (event: string, payload: unknown, defaults: Json = {}) =
     }
     const [looks, send, expected] = kinds[rule.replace('!', '')]!;
     const takes = /string|number/.test(typeof value) || (rule === 'flag' && typeof value === 'boolean');
-    if (takes && looks.test(`${value}`)) return send(`${value}`);
-    fault(field, expected, required);
+    const result = takes && looks.test(`${value}`) ? send(`${value}`) : undefined;
+    if (result === undefined) fault(field, expected, required);
+    return result;
   };
 
   const read = (rule: Rule | undefined, value: unknown, field: string): unknown => {
@@ -88,7 +93,7 @@ export const toParams = (event: string, payload: unknown, defaults: Json = {}) =
   const rules = (own(siteEvents as unknown as Shape, event) ?? {}) as Shape;
   for (const name of Object.keys({ ...rules, ...data })) {
     const rule = own(rules, name);
-    const value = read(rule, data[name] ?? defaults[name], name);
+    const value = read(rule, data[name] ?? own(defaults, name), name);
     if (value == null) continue;
     if (rule) params.push({ name, value: typeof rule === 'string' ? value : JSON.stringify(value) });
     else if (!name || name.length > paramName.max) {

@@ -1,13 +1,12 @@
 import { absentIds } from './rules.json';
-import type { Identity, Person, Text } from './types';
-
-const trimmed = (value: Text | null | undefined) => `${value ?? ''}`.trim();
+import type { Identity, Person } from './types';
 
 /** How each locator is normalised: the value to send, or undefined when it is hopeless. */
 const readers: Record<keyof Person, (text: string, country: string) => string | undefined> = {
   contactId: text => (/^\d+$/.test(text) ? text : undefined),
   // A Shopify id such as gid://shopify/Customer/123 has characters that the platform refuses.
-  externalCustomerId: text => text.replace(/^gid:\/\/.*\//, ''),
+  // "0" is what WordPress calls every guest.
+  externalCustomerId: text => text.replace(/^gid:\/\/.*\//, '').replace(/^0$/, 'null'),
   email: text => {
     const [, local, domain] = /^([^\s@]+)@([^\s@]+\.[^\s@]+)$/.exec(text) ?? [];
     return local && domain && `${local}@${domain.toLowerCase()}`;
@@ -33,10 +32,11 @@ export const toPerson = (identity: Identity, country = ''): { person: Person; ho
   const person: Person = {};
   const hopeless: string[] = [];
   for (const field of Object.keys(readers) as (keyof Person)[]) {
-    const value = trimmed(identity[field]);
-    if (absentIds.includes(value)) continue;
-    const text = readers[field](value, country);
-    if (text) person[field] = text;
+    const told = identity[field] ?? '';
+    const text = /string|number/.test(typeof told) && told === told ? `${told}`.trim() : undefined;
+    const value = text && readers[field](text, country)?.trim();
+    if (text !== undefined && absentIds.includes(value || text)) continue;
+    if (value) person[field] = value;
     else hopeless.push(field);
   }
   return { person, hopeless };

@@ -11,7 +11,8 @@ export const plain = (value: unknown): { data?: unknown; reason?: string } => {
   let reason = 'payload: cannot be read as JSON';
   try {
     const text = JSON.stringify(value, (key, item) => {
-      const kind = typeof item === 'number' ? `${item - item}` : Object.prototype.toString.call(item);
+      const type = Object.prototype.toString.call(item);
+      const kind = type === '[object Number]' ? `${item - item}` : type;
       if (
         ++values > MOST_VALUES ||
         !/^(0|\[object (Object|Array|String|Number|Boolean|Null|Undefined)])$/.test(kind)

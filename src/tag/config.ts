@@ -25,6 +25,10 @@ export interface Options {
   identifyEvent?: boolean;
   /** How long a burst of events is gathered before it is sent, in milliseconds. @default 1000 */
   delay?: number;
+  /** How many events are kept at most; beyond it those worth least are dropped, and `dropped` is told. @default 1000 */
+  maxEvents?: number;
+  /** For how many days an event is kept. @default 30 */
+  maxDays?: number;
   /** Whether to say in the console what was tracked, refused and delivered. @default false */
   debug?: boolean;
 }
@@ -37,13 +41,16 @@ const defaults: Required<Options> = {
   defaultCountry: '',
   identifyEvent: true,
   delay: 1000,
+  maxEvents: 1000,
+  maxDays: 30,
   debug: false,
 };
 
 /** Options with their defaults. Throws a sentence that says what to do when there is no endpoint. */
 export const configure = (options: Partial<Options> = {}): Required<Options> => {
-  const config = { ...defaults, ...options };
-  if (!config.endpoint) {
+  const told = Object.entries(options ?? {}).filter(([, value]) => value !== undefined);
+  const config: Required<Options> = { ...defaults, ...Object.fromEntries(told) };
+  if (typeof config.endpoint !== 'string' || !config.endpoint) {
     throw Error(
       'init: no endpoint. Say where the relay is: data-endpoint="/x" on the script, or init({endpoint: "/x"})',
     );

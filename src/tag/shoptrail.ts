@@ -1,7 +1,8 @@
+import { plain } from '../protocol/plain';
 import { now } from './browser/clock';
 import { configure, type Options } from './config';
-import { type Emit, type Moment, startTag } from './tag';
-import type { Notices, Shoptrail } from './types';
+import { type Moment, startTag } from './tag';
+import type { Emit, Notices, Shoptrail } from './types';
 
 declare const SHOPTRAIL_VERSION: string;
 
@@ -17,17 +18,16 @@ export type Call = [
  * ever thrown into the shop's page.
  */
 export const createShoptrail = (): Shoptrail & { replay(call: Call): void } => {
-  const listeners: { [name: string]: ((notice: never) => void)[] } = {};
+  const listeners = new Map<string, ((notice: never) => void)[]>();
   let waiting: Call[] = [];
-  let tag: Awaited<ReturnType<typeof startTag>> | undefined;
-  let started = false;
+  let tag: ReturnType<typeof startTag> | undefined;
   let debug = false;
 
   const say = (...words: unknown[]) => debug && console.info('shoptrail:', ...words);
 
   const emit: Emit = (name, notice) => {
     say(name, notice);
-    for (const listener of listeners[name] ?? []) {
+    for (const listener of listeners.get(name) ?? []) {
       try {
         listener(notice as never);
       } catch (error) {
@@ -38,7 +38,8 @@ export const createShoptrail = (): Shoptrail & { replay(call: Call): void } => {
 
   const replay = async ([method, args, moment]: Call): Promise<void> => {
     if (!tag) {
-      waiting.push([method, args, moment]);
+      // As it is now: the shop may change it before the tag starts.
+      waiting.push([method, (plain(Array.from(args)).data ?? args) as unknown[], moment]);
       return;
     }
     try {
@@ -54,13 +55,11 @@ export const createShoptrail = (): Shoptrail & { replay(call: Call): void } => {
   return {
     version: SHOPTRAIL_VERSION,
 
-    async init(options: Options): Promise<void> {
+    init(options: Options): void {
       try {
-        if (started) throw Error('init: the tag has already started');
+        if (tag) throw Error('init: the tag has already started');
         debug = !!options?.debug;
-        const config = configure(options);
-        started = true;
-        tag = await startTag(config, emit);
+        tag = startTag(configure(options), emit);
         for (const made of waiting) replay(made);
         waiting = [];
       } catch (error) {
@@ -74,9 +73,12 @@ export const createShoptrail = (): Shoptrail & { replay(call: Call): void } => {
     flush: () => call('flush'),
 
     on<Name extends keyof Notices>(name: Name, listener: (notice: Notices[Name]) => void) {
-      (listeners[name] ??= []).push(listener);
+      listeners.set(name, [...(listeners.get(name) ?? []), listener]);
       return () => {
-        listeners[name] = listeners[name]!.filter(other => other !== listener);
+        listeners.set(
+          name,
+          listeners.get(name)!.filter(other => other !== listener),
+        );
       };
     },
 

@@ -10,15 +10,15 @@ import { watchAttributes } from './capture/attributes';
 import { watchPageViews } from './capture/page-views';
 import { createCart } from './cart/cart';
 import type { Options } from './config';
-import { createDelivery } from './delivery/delivery';
+import { createDelivery, type Delivery } from './delivery/delivery';
 import { createWire } from './delivery/wire';
 import { createIdentity, PERSON } from './identity/identity';
 import { createVisitor } from './identity/visitor';
-import { createQueue, type Kept } from './queue/queue';
+import { createQueue, EVENT, type Kept } from './queue/queue';
 import { cookie } from './storage/cookies';
 import { names } from './storage/names';
 import { createStore } from './storage/store';
-import type { Notices } from './types';
+import type { Emit } from './types';
 
 /** When and where a call was made. */
 export interface Moment {
@@ -26,40 +26,26 @@ export interface Moment {
   href: string;
 }
 
-/** Tells the listeners of `on()`. */
-export type Emit = <Name extends keyof Notices>(name: Name, notice: Notices[Name]) => void;
+/** The key under which it is kept when the endpoint wants to be asked again. */
+const RETRY_AT = ['r'];
+
+const DAY = 86_400_000;
 
 /**
  * The journey of every event: read this file first.
  *
  * capture → `track()` → check → stamp (id, time, page, anonymous id: now) → queue → delivery → relay. One direction.
  */
-export const startTag = async (config: Required<Options>, emit: Emit) => {
+export const startTag = (config: Required<Options>, emit: Emit) => {
   const page = `${now().toString(36)}-${uuid().slice(0, 8)}`;
-  const store = createStore(() => emit('degraded', {}));
-  const visitor = createVisitor(cookie(names.visitor));
-  const identity = createIdentity(store, visitor);
+  const store = createStore(page, () => emit('degraded', {}));
+  const identity = createIdentity(store, createVisitor(cookie(names.visitor)), uuid);
   const cart = createCart(cookie(names.cart));
-  const queue = createQueue(page, store);
-
-  // What earlier pages have left: who was here, and what nobody has accepted yet.
-  for (const [key, value] of await store.all()) {
-    const [kind, id] = key as string[];
-    if (kind === PERSON) identity.load(id!, value as Person);
-    else queue.adopt(value as Kept);
-  }
-
-  const delivery = createDelivery({
-    queue,
-    emit,
-    delay: config.delay,
-    wire: createWire(config.endpoint, config.wire === 'v2'),
-    envelope: ({ id, at, ...record }) => ({
-      id,
-      at,
-      event: toBody({ id, ...record }, identity.person(record.anonymousId)),
-    }),
-  });
+  const dropped = (reason: 'full' | 'age', { id, eventTypeKey }: Kept) =>
+    emit('dropped', { id, event: eventTypeKey, reason });
+  const queue = createQueue(page, store, config.maxEvents, event => dropped('full', event));
+  /** There is none until it is known who is here: until then events are only kept. */
+  let delivery: Delivery | undefined;
 
   /** An event that was asked for, or seen. What is wrong with a captured one costs it the field, not the event. */
   const track = (moment: Moment, event: string, payload?: unknown, captured = false) => {
@@ -78,9 +64,9 @@ export const startTag = async (config: Required<Options>, emit: Emit) => {
       cart.sent(value('recycleStateId'), value('products'));
     }
     const id = uuid();
-    queue.add({ id, eventTypeKey: event, params, at: moment.at, anonymousId: visitor.id() });
+    queue.add({ id, eventTypeKey: event, params, at: moment.at, anonymousId: identity.id() });
     emit('tracked', { event, id });
-    delivery.added();
+    delivery?.added();
   };
 
   const identify = (moment: Moment, told: Identity) => {
@@ -89,10 +75,58 @@ export const startTag = async (config: Required<Options>, emit: Emit) => {
     for (const field of hopeless) refuse(`${field}: cannot be read as one`);
     if (!Object.keys(person).length) return refuse('person: nothing that says who it is');
     if (!fitsReserve(person)) return refuse('person: too long');
-    const before = visitor.id();
-    if (!identity.identify(person)) return;
-    if (visitor.id() !== before) cart.forget();
-    if (config.identifyEvent) track(moment, 'visitorIdentified');
+    identity.identify(person, another => {
+      if (another) cart.forget();
+      if (config.identifyEvent) track(moment, 'visitorIdentified');
+    });
+  };
+
+  /** What is kept: who is behind which anonymous id, and the events that nobody has accepted yet. */
+  const read = async (): Promise<Kept[]> => {
+    const events: Kept[] = [];
+    const old: Kept[] = [];
+    const people: [string, Person][] = [];
+    for (const [key, value] of await store.all()) {
+      const [kind, id] = key as string[];
+      if (kind === PERSON) people.push([id!, value as Person]);
+      if (kind !== EVENT) continue;
+      const event = value as Kept;
+      if (event.at < now() - config.maxDays * DAY) old.push(event);
+      else events.push(event);
+    }
+    identity.load(people, queue.restamp);
+    for (const event of old) {
+      queue.adopt(event);
+      dropped('age', event);
+    }
+    queue.settle(old.map(({ id }) => id));
+    return events;
+  };
+
+  const deliver = async () => {
+    const earlier = await read();
+    identity.prune(id => earlier.some(event => event.anonymousId === id));
+    delivery = createDelivery(
+      {
+        queue,
+        page,
+        emit,
+        delay: config.delay,
+        wire: createWire(config.endpoint, config.wire === 'v2'),
+        envelope: event => ({
+          id: event.id,
+          at: event.at,
+          event: toBody(event, identity.person(event.anonymousId)),
+        }),
+        refresh: identity.refresh,
+        orphans: read,
+        retryAt: {
+          get: async () => Number((await store.get(RETRY_AT)) ?? 0),
+          set: at => store.put(RETRY_AT, at),
+        },
+      },
+      earlier,
+    );
   };
 
   const capture = () => {
@@ -105,18 +139,22 @@ export const startTag = async (config: Required<Options>, emit: Emit) => {
     });
   };
 
-  onHide(delivery.hide);
-  onShow(delivery.show);
-  addEventListener('online', delivery.show);
+  const ready = deliver();
+  onHide(() => delivery?.hide());
+  onShow(() => delivery?.show());
+  addEventListener('online', () => delivery?.online());
   // Frames are previews, page builders and widgets: what happens in them is no visit.
   if (self === top) capture();
 
   return {
     track,
     identify,
-    flush: delivery.flush,
+    async flush(): Promise<void> {
+      await ready;
+      await delivery!.flush();
+    },
     reset(): void {
-      visitor.renew();
+      identity.reset();
       cart.forget();
     },
   };

@@ -18,9 +18,16 @@ export interface Notices {
   accepted: { ids: string[] };
   /** The endpoint refused an event for good. */
   rejected: { id: string; reason: string };
+  /** An event was given up: the queue was full, or the event too old. */
+  dropped: { event: string; id: string; reason: 'full' | 'age' };
+  /** Requests fail without any answer although the browser is online: a content blocker, or a wrong address. */
+  blocked: { events: number };
   /** The browser's database cannot be had: events live in memory until they are delivered. */
   degraded: Record<string, never>;
 }
+
+/** Tells the listeners of `on()`. */
+export type Emit = <Name extends keyof Notices>(name: Name, notice: Notices[Name]) => void;
 
 /** The tag, as a page has it in `window.shoptrail` and as the npm package exports it. Nothing here ever throws. */
 export interface Shoptrail {

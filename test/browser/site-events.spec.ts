@@ -161,6 +161,8 @@ test('signing in attaches email, phone and externalCustomerId to what was queued
   await stack.restartRelay();
   await page.goto(`${stack.shop}/product/tall-mug`);
   await expect.poll(async () => (await stack.events('productViewed')).length).toBe(1);
+  const signIn = async () => (await stack.events('pageViewed')).map(event => `${param(event, 'page')}`);
+  await expect.poll(signIn).toContainEqual(expect.stringContaining('/sign-in'));
 
   const [before, ...after] = await stack.events();
   expect(param(before!, 'email')).toBeUndefined();

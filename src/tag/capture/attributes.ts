@@ -40,6 +40,9 @@ const readers: Record<
   ],
 };
 
+/** What is told once in a page view: a product by its id, whatever becomes of its price; anything else by its text. */
+const wordsOf = (text: string): string => (json(text) as { productId?: string } | null)?.productId ?? text;
+
 /** The marks that are read when they appear or change. */
 const SHOWN = ['product', 'category', 'search', 'cart'];
 
@@ -66,7 +69,7 @@ export const watchAttributes = (found: Found) => {
     document.querySelectorAll(marked('impressions')).forEach(viewer.watch);
     for (const mark of SHOWN) {
       for (const element of document.querySelectorAll(marked(mark))) {
-        const words = mark + attribute(element, mark);
+        const words = mark + wordsOf(attribute(element, mark)!);
         if (told.get(element) === words) continue;
         told.set(element, words);
         if (views[words] && mark !== 'cart') continue;

@@ -18,22 +18,32 @@ const checksum = (text: string) => {
  * The `recycleStateId` that ties cart events to the purchase (seed 000): it lives as long as one cart, in a cookie that
  * is there only while there is a cart, so that the shop's server can put it on the order.
  */
-export const createCart = (jar: Jar) => ({
-  /** The id of the cart there is, or one for the cart that begins. */
-  id: (): string => jar.read()?.split('.')[0] || uuid(),
+export const createCart = (jar: Jar) => {
+  /** Where cookies are refused, the cart is known for as long as the page. */
+  let unkept: string | undefined;
+  const read = () => (jar.read() ?? unkept ?? '').split('|');
 
-  /** Whether a cart (JSON text) differs from the one last sent. No cart, and none before, is no change. */
-  isNews(products: string): boolean {
-    const [id, sum] = (jar.read() ?? '').split('.');
-    return products === '[]' ? !!id : sum !== checksum(products);
-  },
+  return {
+    /** The id of the cart there is, or one for the cart that begins. */
+    id: (): string => decodeURIComponent(read()[0]!) || uuid(),
 
-  /** This cart goes out under this id. The cookie goes with the last line, after the event that says so. */
-  sent(id: string, products: string): void {
-    if (products === '[]') jar.remove();
-    else jar.write(`${id}.${checksum(products)}`);
-  },
+    /** Whether a cart (JSON text) differs from the one last sent. No cart, and none before, is no change. */
+    isNews(products: string): boolean {
+      const [id, sum] = read();
+      return products === '[]' ? !!id : sum !== checksum(products);
+    },
 
-  /** Another person is here: the next cart is another one. */
-  forget: (): void => jar.remove(),
-});
+    /** This cart goes out under this id. The cookie goes with the last line, after the event that says so. */
+    sent(id: string, products: string): void {
+      unkept = products === '[]' ? undefined : `${encodeURIComponent(id)}|${checksum(products)}`;
+      if (unkept) jar.write(unkept);
+      else jar.remove();
+    },
+
+    /** Another person is here: the next cart is another one. */
+    forget(): void {
+      unkept = undefined;
+      jar.remove();
+    },
+  };
+};

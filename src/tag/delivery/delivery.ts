@@ -2,92 +2,306 @@ import { byteLength } from '../../protocol/size';
 import type { Envelope, IngestAnswer } from '../../protocol/types';
 import { whenIdle } from '../browser/idle';
 import type { Kept, Queue } from '../queue/queue';
+import type { Emit } from '../types';
 import { backoff } from './backoff';
-import type { Wire } from './wire';
+import { next, type Signal, type State } from './states';
+import type { Verdict, Wire } from './wire';
 
 /** Keepalive and beacon bodies in flight share 64 KiB (https://fetch.spec.whatwg.org/#http-network-or-cache-fetch). */
 const MOST_BYTES = 60_000;
 
+/** Ids that one request may ask about, and the bytes that one takes. */
+const MOST_ASKED = 200;
+const ID_BYTES = 40;
+
 /** A burst of this many events is not gathered any longer. */
 const BURST = 20;
+
+/**
+ * How often we look for events of pages that are gone, in milliseconds. Without Web Locks a page is taken for gone when
+ * its event is older than this.
+ */
+const GONE = 10_000;
+
+/** Failures without an answer, while the browser says it is online, before we call ourselves blocked. */
+const SILENCES = 4;
+
+/** How often to try when blocked, in milliseconds, give or take half. */
+const PROBE = 600_000;
+
+/**
+ * The Web Lock under which one tab at a time sends what earlier pages left. With the page's name behind it: the lock
+ * that a page holds while it is seen, by which others know that it sends for itself.
+ */
+const LOCK = 'shoptrail';
 
 interface Needs {
   queue: Queue;
   wire: Wire;
+  /** The page these events are tracked on: its own events need no lock. */
+  page: string;
   /** How long a burst is gathered before it is sent, in milliseconds. */
   delay: number;
   /** The event as it leaves, with whoever is known by now. */
   envelope(event: Kept): Envelope;
-  emit(name: 'accepted' | 'rejected', detail: Record<string, unknown>): void;
+  /** Makes sure that what is known of these visitors is up to date. */
+  refresh(anonymousIds: Set<string>): Promise<void>;
+  /** What earlier pages have left, read anew. */
+  orphans(): Promise<Kept[]>;
+  /** When the endpoint wants to be asked again, shared by all tabs. */
+  retryAt: { get(): Promise<number>; set(at: number): void };
+  emit: Emit;
 }
 
-/** Hands the queue's events to the endpoint, one request at a time, and removes what it accepted, by id. */
-export const createDelivery = ({ queue, wire, delay, envelope, emit }: Needs) => {
+const idsOf = (events: { id: string }[]) => events.map(({ id }) => id);
+
+/**
+ * Hands the queue's events to the endpoint, one request at a time, and removes what it accepted, by id. What may have
+ * arrived without our knowing is asked about before it is sent again. ARCHITECTURE.md draws the states.
+ *
+ * @param earlier what earlier pages have left
+ */
+export const createDelivery = (needs: Needs, earlier: Kept[]) => {
+  const { queue, wire, page, delay, envelope, refresh, orphans, retryAt, emit } = needs;
+  let state: State = 'idle';
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let looking: ReturnType<typeof setTimeout> | undefined;
   let flight: Promise<void> | undefined;
-  /** Ids on their way, or taken by a beacon. */
-  let gone: string[] = [];
+  /** Ids on their way. */
+  let flying: string[] = [];
+  /** Ids that may have arrived. */
+  const doubt = new Set<string>();
   let failures = 0;
+  let silences = 0;
+  /** When the endpoint wants to be asked again, as this page knows it. */
+  let notBefore = 0;
+  /** How many events the next request may carry: one when a body was refused, to find out which it was. */
+  let most = wire.most;
+  /** The pages that are seen now, as far as this browser can say. */
+  let alive: string[] = [];
+  /** Ends when the page hides, and with it our locks: a held one would cost the page its place in the back/forward cache. */
+  let left: Promise<void>;
+  let release: () => void;
 
-  /** Sends a burst together: after a short delay, or at once when there is much; after a failure, later. */
-  const soon = () => {
-    const { length } = queue.events();
-    if (length)
-      timer ??= setTimeout(whenIdle, failures ? backoff(failures) : length < BURST ? delay : 0, send);
-  };
-
-  /** The first events that fit into a request. */
-  const compose = (events: Kept[]) => {
-    const encoded = events.slice(0, wire.most()).map(event => wire.encode(envelope(event)));
-    while (encoded[1] && byteLength(wire.body(encoded)) > MOST_BYTES) encoded.length >>= 1;
-    return {
-      body: encoded[0] && wire.body(encoded),
-      ids: events.slice(0, encoded.length).map(({ id }) => id),
-    };
-  };
-
-  const send = async (): Promise<void> => {
+  const move = (signal: Signal) => {
+    const to = next(state, signal);
+    if (to === state) return;
+    state = to;
     clearTimeout(timer);
     timer = undefined;
-    await (flight ??= request());
-    flight = undefined;
-    soon();
+    if (state === 'idle') soon();
+    else if (state === 'sending') flight ??= fly();
+    else if (state === 'waiting') wake(Math.max(notBefore - Date.now(), 0) + backoff(failures));
+    else if (state === 'blocked') wake(PROBE * (0.5 + Math.random()));
+    else leave();
   };
 
-  const request = async () => {
-    const { body, ids } = compose(queue.events());
-    if (!body) return;
-    gone = ids;
-    finish(await wire.send(body, ids, !failures));
-    gone = [];
-    failures = ids.some(queue.has) ? failures + 1 : 0;
+  const wake = (after: number) => {
+    timer ??= setTimeout(whenIdle, after, () => move('due'));
+  };
+
+  /** Sends a burst together: after a short delay, or at once when there is much. */
+  const soon = () => {
+    if (queue.size()) wake(queue.size() < BURST ? delay : 0);
+  };
+
+  const fly = async () => {
+    const signal = await send();
+    flight = undefined;
+    move(signal);
+  };
+
+  const send = async (): Promise<Signal> => {
+    notBefore = Math.max(notBefore, await retryAt.get());
+    if (notBefore > Date.now()) return 'failed';
+    const others = idsOf(queue.events().filter(event => event.page !== page && !doubt.has(event.id)));
+    return others.length ? lend(granted => request(granted ? others : [], others)) : request();
+  };
+
+  /** Tells other tabs that this page is seen, and sends for itself. */
+  const claim = () => {
+    left = new Promise(done => {
+      release = done;
+    });
+    navigator.locks?.request(`${LOCK}.${page}`, () => left).catch(() => {});
+  };
+
+  /** Learns which pages send for themselves. */
+  const look = async () => {
+    const { held = [] } = (await navigator.locks?.query()) ?? {};
+    alive = held.map(({ name }) => name!);
+  };
+
+  const isGone = (event: Kept) =>
+    navigator.locks ? !alive.includes(`${LOCK}.${event.page}`) : Date.now() - event.at > GONE;
+
+  /** Without Web Locks (plain http) two tabs may send the same: the relay knows the repeats. */
+  const lend = (work: (granted: boolean) => Promise<Signal>): Promise<Signal> =>
+    navigator.locks
+      ? new Promise(resolve => {
+          navigator.locks.request(LOCK, { ifAvailable: true }, lock => {
+            const working = work(!!lock);
+            resolve(working);
+            return Promise.race([working, left]);
+          });
+        })
+      : work(true);
+
+  /** One request; of earlier pages' events only those that are still there, and are ours to send. */
+  const request = async (ours: string[] = [], others: string[] = []): Promise<Signal> => {
+    const still = ours.length ? idsOf(await orphans()) : [];
+    for (const id of others) if (!still.includes(id)) queue.leave(id);
+    if (others.length && !ours.length) later();
+    await Promise.all([look(), refresh(new Set(queue.events().map(event => event.anonymousId)))]);
+    // Meanwhile the page may have hidden, and given all it had to beacons.
+    if (state === 'leaving') return 'done';
+
+    const events = queue.events();
+    const asked = events.filter(({ id }) => doubt.has(id)).slice(0, MOST_ASKED);
+    // What this page has in doubt must be settled first, or its later events would overtake it.
+    const held = asked.some(event => event.page === page);
+    const ids: string[] = [];
+    const encoded: string[] = [];
+    let bytes = ID_BYTES * asked.length;
+    for (const event of held ? [] : events) {
+      if (doubt.has(event.id) || ids.length === most) continue;
+      const text = wire.encode(envelope(event));
+      bytes += byteLength(text);
+      if (ids.length && bytes > MOST_BYTES) break;
+      ids.push(event.id);
+      encoded.push(text);
+    }
+    if (!asked.length && !ids.length) return 'done';
+    flying = ids;
+    // A keepalive request fails when the shop's own have used up the budget: not a second time for that reason.
+    const verdict = await wire.send(wire.body(encoded, idsOf(asked)), ids, bytes < MOST_BYTES && !failures);
+    flying = [];
+    return settle(verdict, ids, asked);
+  };
+
+  const settle = (verdict: Verdict, ids: string[], asked: Kept[]): Signal => {
+    if (verdict.kind === 'answered') {
+      silences = 0;
+      finish(verdict);
+      for (const event of asked) {
+        doubt.delete(event.id);
+        // The relay does not have it, but its page may still be sending it.
+        if (event.page !== page && queue.has(event.id) && !isGone(event)) {
+          queue.leave(event.id);
+          later();
+        }
+      }
+      // An endpoint that answers without a word about an event does not have it.
+      failures = ids.some(queue.has) ? failures + 1 : 0;
+      return failures ? 'failed' : 'done';
+    }
+    if (verdict.kind === 'refused') {
+      // A question that is refused is not asked again; of several events each is sent alone, to find the bad one.
+      for (const { id } of asked) doubt.delete(id);
+      most = ids[1] ? 1 : wire.most;
+      if (ids[0] && most > 1) finish({ accepted: [], rejected: [{ id: ids[0], reason: verdict.reason }] });
+      return 'done';
+    }
+    failures++;
+    if (verdict.kind === 'later') {
+      silences = 0;
+      if (verdict.wait) retryAt.set((notBefore = Date.now() + verdict.wait));
+      return 'failed';
+    }
+    if (wire.asks) ids.forEach(doubt.add, doubt);
+    if (!navigator.onLine || ++silences < SILENCES) return 'failed';
+    if (silences === SILENCES) emit('blocked', { events: queue.size() });
+    return 'silent';
   };
 
   const finish = ({ accepted, rejected }: IngestAnswer) => {
-    if (accepted.length) emit('accepted', { ids: accepted });
-    for (const refusal of rejected) emit('rejected', { ...refusal });
-    queue.settle([...accepted, ...rejected.map(({ id }) => id)]);
+    const known = accepted.filter(queue.has);
+    if (known.length) emit('accepted', { ids: known });
+    for (const { id, reason } of rejected) emit('rejected', { id, reason });
+    queue.settle([...accepted, ...idsOf(rejected)]);
   };
 
-  soon();
-  return {
-    added: soon,
-    flush: send,
+  /** Offers this page's events to beacons, in halves when the browser will not take them at once. */
+  const leave = () => {
+    release();
+    if (notBefore > Date.now() || silences >= SILENCES) return;
+    offer(
+      queue.events().filter(({ id, page: from }) => from === page && !doubt.has(id) && !flying.includes(id)),
+    );
+  };
 
-    /** Offers events to beacons: what the browser will not take stays for the next page. */
-    hide(): void {
-      for (;;) {
-        const { body, ids } = compose(queue.events().filter(({ id }) => !gone.includes(id)));
-        if (!body || !wire.beacon(body)) return;
-        gone = [...gone, ...ids];
-        if (!wire.dedupes) finish({ accepted: ids, rejected: [] });
+  const offer = (events: Kept[]): void => {
+    if (!events.length) return;
+    const body = wire.body(
+      events.map(event => wire.encode(envelope(event))),
+      [],
+    );
+    if (events.length <= wire.most && byteLength(body) <= MOST_BYTES && wire.beacon(body)) {
+      if (wire.asks) idsOf(events).forEach(doubt.add, doubt);
+      else finish({ accepted: idsOf(events), rejected: [] });
+    } else if (events.length > 1) {
+      const middle = events.length >> 1;
+      offer(events.slice(0, middle));
+      offer(events.slice(middle));
+    }
+  };
+
+  /** Looks again: pages that are alive now may be gone by then. */
+  const later = () => {
+    if (looking) return;
+    looking = setTimeout(async () => {
+      looking = undefined;
+      await look();
+      adopt(await orphans());
+    }, GONE);
+  };
+
+  /** Takes over what earlier pages left; asks about it before sending any of it. */
+  const adopt = (found: Kept[]) => {
+    for (const event of found) {
+      if (event.page === page || queue.has(event.id)) continue;
+      if (wire.asks) doubt.add(event.id);
+      else if (!isGone(event)) {
+        later();
+        continue;
       }
+      queue.adopt(event);
+    }
+    if (state === 'idle') soon();
+  };
+
+  claim();
+  look().then(() => adopt(earlier));
+  return {
+    /** An event was added to the queue. */
+    added(): void {
+      if (state === 'idle') soon();
+      else if (state === 'leaving') queueMicrotask(() => state === 'leaving' && leave());
     },
 
-    /** The page is seen again, or the network may be back: what only beacons took is sent again. */
+    /** The page may be about to end. */
+    hide: (): void => move('hide'),
+
+    /** The page is seen again. */
     show(): void {
-      gone = [];
-      if (queue.events().length) send();
+      if (state !== 'leaving') return;
+      claim();
+      move(flight ? 'resume' : 'show');
+    },
+
+    /** The network may be back. */
+    online(): void {
+      if (state === 'waiting' || state === 'blocked') move('due');
+    },
+
+    /** Sends now what is queued; resolves when all of it has been answered, or at the first failure. */
+    async flush(): Promise<void> {
+      do {
+        move('due');
+        await flight;
+      } while (state === 'idle' && queue.size());
     },
   };
 };
+
+export type Delivery = ReturnType<typeof createDelivery>;

@@ -1,4 +1,16 @@
 import type { Envelope, IngestAnswer } from '../../protocol/types';
+import { retryAfter } from './backoff';
+
+/** What became of a request. */
+export type Verdict =
+  /** It was taken: what it carried, and what it asked about, is settled by id. */
+  | ({ kind: 'answered' } & IngestAnswer)
+  /** This body will never be taken, and why. */
+  | { kind: 'refused'; reason: string }
+  /** Not now; `wait` is what the endpoint asked for, in milliseconds. */
+  | { kind: 'later'; wait?: number }
+  /** No answer that says anything: it may have arrived or not. */
+  | { kind: 'silent' };
 
 /** Statuses that say something about the body rather than about the endpoint's day. */
 const REFUSED = [400, 413, 422];
@@ -9,10 +21,9 @@ const TIMEOUT = 30_000;
 /** How many events a request to the relay may carry. */
 const BATCH = 200;
 
-const NOTHING: IngestAnswer = { accepted: [], rejected: [] };
-
 /**
- * How events travel to the endpoint: to the relay in batches, or alone as the platform has them (`wire: 'v2'`).
+ * How events travel to the endpoint: to the relay in batches that can ask about earlier ones, or alone as the platform
+ * has them (`wire: 'v2'`).
  *
  * @param alone every event is posted alone, as the platform has it; any 2xx is an acceptance
  */
@@ -20,14 +31,13 @@ export const createWire = (endpoint: string, alone: boolean) => {
   const url = new URL(`${endpoint.replace(/\/$/, '')}/v2/event`, location.href).href;
   // Cross-origin `text/plain` needs no preflight; same-origin JSON does not offend firewalls that refuse `text/plain`.
   const type = url.startsWith(`${location.origin}/`) ? 'application/json' : 'text/plain;charset=UTF-8';
-  let most = alone ? 1 : BATCH;
 
   const post = async (
     body: string,
     ids: string[],
     keepalive: boolean,
     signal: AbortSignal,
-  ): Promise<IngestAnswer> => {
+  ): Promise<Verdict> => {
     const headers = { 'content-type': type };
     const response = await fetch(url, {
       method: 'POST',
@@ -39,34 +49,39 @@ export const createWire = (endpoint: string, alone: boolean) => {
     });
     // Always read to the end: an unread answer keeps its share of the keepalive budget for good.
     const text = await response.text();
-    if (response.ok) return alone ? { accepted: ids, rejected: [] } : JSON.parse(text);
-    if (!REFUSED.includes(response.status)) return NOTHING;
-    // Of several events each is sent alone now, to find the bad one.
-    most = 1;
-    return { accepted: [], rejected: ids[1] ? [] : [{ id: ids[0]!, reason: text.slice(0, 500) }] };
+    if (response.ok) {
+      const { accepted, rejected } = alone ? { accepted: ids, rejected: [] } : JSON.parse(text);
+      return { kind: 'answered', accepted: [...accepted], rejected: [...rejected] };
+    }
+    if (REFUSED.includes(response.status)) return { kind: 'refused', reason: text.slice(0, 500) };
+    return { kind: 'later', wait: retryAfter(response.headers.get('retry-after')) };
   };
 
   return {
-    /** Whether the endpoint knows a repeat by its id, so that what only a beacon took can be sent again. */
-    dedupes: !alone,
+    /** Whether the endpoint can say which earlier events it has. */
+    asks: !alone,
 
-    /** How many events a request may carry now. */
-    most: () => most,
+    /** How many events a request may carry. */
+    most: alone ? 1 : BATCH,
 
     /** One event as it stands in a request. */
     encode: (envelope: Envelope): string => JSON.stringify(alone ? envelope.event : envelope),
 
-    /** The body of a request with encoded events. */
-    body: (events: string[]): string =>
-      alone ? events[0]! : `{"events":[${events}],"sentAt":${Date.now()}}`,
+    /** The body of a request with encoded events, and ids to ask about. */
+    body: (events: string[], have: string[]): string =>
+      alone
+        ? events[0]!
+        : `{"events":[${events}],${have[0] ? `"have":${JSON.stringify(have)},` : ''}"sentAt":${Date.now()}}`,
 
-    /** One request by fetch. Never rejects; an event that the answer has no word about was not taken. */
-    async send(body: string, ids: string[], keepalive: boolean): Promise<IngestAnswer> {
+    /** One request by fetch. Never rejects. */
+    async send(body: string, ids: string[], keepalive: boolean): Promise<Verdict> {
       const abort = new AbortController();
       const timer = setTimeout(() => abort.abort(), TIMEOUT);
-      const answer = await post(body, ids, keepalive, abort.signal).catch(() => NOTHING);
+      const verdict = await post(body, ids, keepalive, abort.signal).catch(
+        (): Verdict => ({ kind: 'silent' }),
+      );
       clearTimeout(timer);
-      return answer;
+      return verdict;
     },
 
     /** Hands a body to the browser, to be sent even if the page ends. True means that the browser took it, no more. */

@@ -19,24 +19,22 @@ export const createVisitor = (jar: Jar) => {
 
   const keep = (id: string) => {
     jar.write(`${id}.${week()}`);
-    unkept = jar.read() ? undefined : id;
+    unkept = jar.read()?.startsWith(id) ? undefined : id;
     return id;
   };
 
   return {
     /** The anonymous id, made when there is none or the cookie is damaged. */
     id(): string {
+      if (unkept) return unkept;
       const [id, written] = (jar.read() ?? '').split('.');
-      if (!id || !isUuid(id)) {
-        if (id) jar.remove();
-        return unkept ?? keep(uuid());
-      }
-      return written === week() ? id : keep(id);
+      if (id && isUuid(id)) return written === week() ? id : keep(id);
+      jar.remove();
+      return keep(uuid());
     },
 
     /** Begins a new anonymous id: another person is here now. */
     renew(): string {
-      unkept = undefined;
       return keep(uuid());
     },
   };

@@ -1,4 +1,5 @@
 import type { EventRecord } from '../../protocol/types';
+import { leastWorth } from './worth';
 
 /** A tracked event with its place in the order: pages sort by the time they began, events by their number in the page. */
 export interface Kept extends EventRecord {
@@ -22,9 +23,11 @@ const byOrder = (a: Kept, b: Kept) => (a.page < b.page ? -1 : a.page > b.page ? 
 
 /**
  * The events that nobody has accepted yet, in the order they happened. An event is kept from the task of its call and
- * removed by its id.
+ * removed by its id. A full queue gives up what is worth least, and says so.
+ *
+ * @param most how many events are kept
  */
-export const createQueue = (page: string, shelf: Shelf) => {
+export const createQueue = (page: string, shelf: Shelf, most: number, onDropped: (event: Kept) => void) => {
   const kept = new Map<string, Kept>();
   let seq = 0;
 
@@ -33,7 +36,7 @@ export const createQueue = (page: string, shelf: Shelf) => {
   const settle = (ids: string[]) => {
     const gone = ids.flatMap(id => kept.get(id) ?? []);
     for (const { id } of gone) kept.delete(id);
-    if (gone.length) shelf.remove(gone.map(keyOf));
+    shelf.remove(gone.map(keyOf));
   };
 
   return {
@@ -41,12 +44,31 @@ export const createQueue = (page: string, shelf: Shelf) => {
       const event: Kept = { v: 1, ...record, page, seq: seq++ };
       kept.set(event.id, event);
       shelf.put(keyOf(event), event);
+      if (kept.size > most) {
+        const dropped = leastWorth(events());
+        settle([dropped.id]);
+        onDropped(dropped);
+      }
     },
 
-    /** Takes over an event that an earlier page left. */
+    /** Gives events to another anonymous id: who was here when they were tracked is known only now. */
+    restamp(from: string, to: string): void {
+      for (const event of kept.values()) {
+        if (event.anonymousId !== from) continue;
+        event.anonymousId = to;
+        shelf.put(keyOf(event), event);
+      }
+    },
+
+    /** Takes over what an earlier page left. */
     adopt: (event: Kept): unknown => kept.set(event.id, event),
 
+    /** Leaves to another page what this one has adopted. */
+    leave: (id: string): unknown => kept.delete(id),
+
     has: (id: string): boolean => kept.has(id),
+
+    size: (): number => kept.size,
 
     /** Everything this page knows of, oldest page first. */
     events,

@@ -7,12 +7,17 @@ const STORE = 'kept';
  * The tag's database: idb-keyval's shape (one store, a callback within a transaction) over a connection of our own. Its
  * `createStore` cannot commit early (a write must survive a navigation in the next line), nor answer `versionchange`
  * (without which another tab blocks the deletion); and each of its functions brings that store along, 0.2 KB.
+ *
+ * Safari may drop an open connection ("Connection to Indexed Database server lost",
+ * https://bugs.webkit.org/show_bug.cgi?id=273827): what fails is tried once more on a fresh one.
  */
 export const createDatabase = () => {
   let opening: Promise<IDBDatabase> | undefined;
+  let isOpen = false;
 
   const forget = () => {
     opening = undefined;
+    isOpen = false;
   };
 
   const open = async () => {
@@ -24,18 +29,30 @@ export const createDatabase = () => {
       database.close();
     };
     database.onclose = forget;
+    isOpen = true;
     return database;
   };
 
+  const run = async <Result>(
+    mode: IDBTransactionMode,
+    work: (store: IDBObjectStore) => Result,
+  ): Promise<Result> => {
+    const transaction = (await (opening ??= open())).transaction(STORE, mode);
+    const result = work(transaction.objectStore(STORE));
+    if (mode === 'readonly') return await result;
+    transaction.commit?.();
+    await promisifyRequest(transaction);
+    return result;
+  };
+
   return {
+    isOpen: () => isOpen,
+
     /** Works within one transaction; what was written is durable when the promise resolves. */
-    async use<Result>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => Result): Promise<Result> {
-      const transaction = (await (opening ??= open())).transaction(STORE, mode);
-      const result = work(transaction.objectStore(STORE));
-      if (mode === 'readonly') return result;
-      transaction.commit?.();
-      await promisifyRequest(transaction);
-      return result;
-    },
+    use: <Result>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => Result): Promise<Result> =>
+      run(mode, work).catch(() => {
+        forget();
+        return run(mode, work);
+      }),
   };
 };

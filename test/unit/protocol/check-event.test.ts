@@ -91,7 +91,8 @@ describe('checkEvent()', () => {
         reasons.add(reason.split(' ')[0]!.replace(/\d+/, ''));
         expect(reason).not.toContain(marker);
       }),
-      { numRuns: 1000 },
+      // A fixed seed: whether every fault is met must not depend on luck.
+      { numRuns: 2000, seed: 7 },
     );
     // The faults of key, keyValue, params, name, value and size have all been seen.
     expect([...reasons].sort()).toEqual([

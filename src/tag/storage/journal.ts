@@ -1,0 +1,54 @@
+import { names } from './names';
+
+/** A key and its value on their way to the database; without a value the key is to be removed. */
+export type Entry = [key: IDBValidKey, value?: unknown];
+
+const PREFIX = `${names.journal}.`;
+
+/** Entries that a journal may hold: localStorage is small, and the shop's. */
+const MOST = 100;
+
+/**
+ * What the database does not have yet, kept synchronously: it may not be open, or the page may be ending. Each page
+ * writes a key of its own, so that two tabs never overwrite each other. localStorage is full or refused: no journal.
+ */
+export const createJournal = (page: string) => {
+  let entries: Entry[] = [];
+  let places: string[] = [];
+
+  const save = () => {
+    try {
+      if (entries.length) localStorage.setItem(PREFIX + page, JSON.stringify(entries));
+      else localStorage.removeItem(PREFIX + page);
+    } catch {}
+  };
+
+  return {
+    add(entry: Entry): void {
+      if (entries.length < MOST && !entries.includes(entry)) entries.push(entry);
+      save();
+    },
+
+    /** The database has these now. */
+    done(settled: Entry[]): void {
+      if (!entries.length) return;
+      entries = entries.filter(entry => !settled.includes(entry));
+      save();
+    },
+
+    /** What other pages have left. */
+    left(): Entry[] {
+      try {
+        places = Object.keys(localStorage).filter(key => key.startsWith(PREFIX) && key !== PREFIX + page);
+        return places.flatMap(place => JSON.parse(localStorage[place]));
+      } catch {
+        return [];
+      }
+    },
+
+    /** The database has what was left. */
+    clear(): void {
+      for (const place of places) localStorage.removeItem(place);
+    },
+  };
+};

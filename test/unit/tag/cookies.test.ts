@@ -1,0 +1,121 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { cookie } from '../../../src/tag/storage/cookies';
+
+const visit = (url: string) =>
+  (window as unknown as { happyDOM: { setURL(url: string): void } }).happyDOM.setURL(url);
+
+/**
+ * Puts a browser in place of the page's cookies that refuses some domains, as browsers do with public suffixes, and
+ * remembers what was written.
+ */
+const browserThatTakes = (takes: (domain: string | undefined) => boolean, present = '') => {
+  const written: string[] = [];
+  const kept = new Map(present ? present.split('; ').map(pair => pair.split('=') as [string, string]) : []);
+  vi.spyOn(document, 'cookie', 'get').mockImplementation(() =>
+    [...kept].map(([name, value]) => `${name}=${value}`).join('; '),
+  );
+  vi.spyOn(document, 'cookie', 'set').mockImplementation(line => {
+    written.push(line);
+    const [pair, ...attributes] = line.split('; ');
+    const [name, value] = pair!.split('=') as [string, string];
+    const domain = attributes.find(attribute => attribute.startsWith('domain='))?.slice(7);
+    if (!takes(domain)) return;
+    if (attributes.includes('max-age=0')) kept.delete(name);
+    else kept.set(name, value);
+  });
+  return written;
+};
+
+const domains = (written: string[]) => written.map(line => /domain=([^;]*)/.exec(line)?.[1]);
+
+beforeEach(() => visit('https://www.shop.example/'));
+afterEach(() => vi.restoreAllMocks());
+
+describe('a cookie', () => {
+  it('has the value that was last written, and none before', () => {
+    const visitor = cookie('shoptrail_id');
+    expect(visitor.read()).toBeUndefined();
+    visitor.write('one');
+    expect(visitor.read()).toBe('one');
+    visitor.write('two');
+    expect(visitor.read()).toBe('two');
+    expect(document.cookie).toBe('shoptrail_id=two');
+  });
+
+  it.each([
+    ['first', 'shoptrail_id=a; other=1', 'a'],
+    ['last', 'other=1; shoptrail_id=a', 'a'],
+    ['behind one whose name ends like it', 'my_shoptrail_id=b; shoptrail_id=a', 'a'],
+    ['behind one whose name begins like it', 'shoptrail_id2=b; shoptrail_id=a', 'a'],
+    ['with = in its value', 'shoptrail_id=a=b; other=1', 'a=b'],
+    ['empty', 'shoptrail_id=; other=1', ''],
+    ['only in the value of another', 'other=shoptrail_id=b', undefined],
+    ['only as a part of another name', 'shoptrail_id2=b; xshoptrail_id=c', undefined],
+    ['nowhere', '', undefined],
+  ])('is read where it stands: %s', (_, cookies, value) => {
+    vi.spyOn(document, 'cookie', 'get').mockReturnValue(cookies);
+    expect(cookie('shoptrail_id').read()).toBe(value);
+  });
+
+  it('lives 400 days, on every path, is sent along when the shop is entered by a link, and is secure on https', () => {
+    const written = browserThatTakes(() => true);
+    cookie('shoptrail_id').write('a');
+    expect(written).toEqual([
+      `shoptrail_id=a; path=/; samesite=lax; max-age=${400 * 24 * 60 * 60}; secure; domain=shop.example`,
+    ]);
+  });
+
+  it('is not secure on plain http, where it would be refused', () => {
+    visit('http://www.shop.example/');
+    const written = browserThatTakes(() => true);
+    cookie('shoptrail_id').write('a');
+    expect(written.join()).not.toContain('secure');
+    expect(cookie('shoptrail_id').read()).toBe('a');
+  });
+
+  it.each([
+    ['https://shop.example/', () => true, ['shop.example']],
+    ['https://a.b.shop.example/', () => true, ['shop.example']],
+    ['https://www.shop.co.uk/', (domain?: string) => domain !== 'co.uk', ['co.uk', 'shop.co.uk']],
+    ['https://shop.co.uk/', (domain?: string) => domain !== 'co.uk', ['co.uk', 'shop.co.uk']],
+    [
+      'https://shop.github.io/',
+      (domain?: string) => !domain?.endsWith('github.io'),
+      ['github.io', 'shop.github.io', undefined],
+    ],
+    ['http://localhost:8080/', () => true, [undefined]],
+    ['http://127.0.0.1:8080/', (domain?: string) => !domain, ['0.1', '0.0.1', '127.0.0.1', undefined]],
+  ])('on %s is set for the broadest domain that the browser takes', (url, takes, tried) => {
+    visit(url);
+    const written = browserThatTakes(takes);
+    cookie('shoptrail_id').write('a');
+    expect(domains(written)).toEqual(tried);
+    expect(cookie('shoptrail_id').read()).toBe('a');
+  });
+
+  it('that the browser refuses everywhere costs nothing but the attempts', () => {
+    const written = browserThatTakes(() => false);
+    cookie('shoptrail_id').write('a');
+    expect(domains(written)).toEqual(['shop.example', 'www.shop.example', undefined]);
+    expect(cookie('shoptrail_id').read()).toBeUndefined();
+  });
+
+  it('is removed from every domain it may have been set for', () => {
+    const written = browserThatTakes(() => true, 'shoptrail_id=a');
+    cookie('shoptrail_id').remove();
+    expect(cookie('shoptrail_id').read()).toBeUndefined();
+    expect(domains(written)).toEqual(['shop.example', 'www.shop.example', undefined]);
+    expect(written.every(line => line.startsWith('shoptrail_id=; ') && line.includes('max-age=0'))).toBe(
+      true,
+    );
+  });
+
+  it('leaves the other cookies of the shop alone', () => {
+    browserThatTakes(() => true, 'session=1; shoptrail_id=a; shoptrail_cart=b');
+    cookie('shoptrail_id').remove();
+    expect(document.cookie).toBe('session=1; shoptrail_cart=b');
+    cookie('shoptrail_cart').write('c');
+    expect(document.cookie).toBe('session=1; shoptrail_cart=c');
+  });
+});

@@ -1,0 +1,129 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Person } from '../../../src/protocol/types';
+import { createIdentity } from '../../../src/tag/identity/identity';
+
+const createTable = (cookie = 'a1') => {
+  const shelf = new Map<string, unknown>();
+  let id = cookie;
+  let made = 0;
+  const identity = createIdentity(
+    {
+      put: (key, value) => void shelf.set(`${key}`, value),
+      get: async key => shelf.get(`${key}`),
+      remove: keys => {
+        for (const key of keys) shelf.delete(`${key}`);
+      },
+    },
+    {
+      id: () => id,
+      renew: () => {
+        id = `renewed${++made}`;
+        return id;
+      },
+    },
+    () => `early${++made}`,
+  );
+  return { identity, shelf };
+};
+
+const ann: Person = { email: 'ann@example.com' };
+const bob: Person = { email: 'bob@example.com' };
+
+describe('the table of people', () => {
+  it('learns a person once: the same again is no news', () => {
+    const { identity, shelf } = createTable();
+    identity.load([], () => {});
+    const learned = vi.fn();
+    identity.identify(ann, learned);
+    identity.identify(ann, learned);
+    identity.identify({ ...ann, phone: '380501234567' }, learned);
+    expect(learned.mock.calls).toEqual([[false], [false]]);
+    expect(shelf.get('p,a1')).toEqual({ ...ann, phone: '380501234567' });
+    expect(identity.id()).toBe('a1');
+  });
+
+  it('begins another anonymous id for another person, and leaves the first one’s row as it was', () => {
+    const { identity, shelf } = createTable();
+    identity.load([['a1', ann]], () => {});
+    const learned = vi.fn();
+    identity.identify(bob, learned);
+    expect(learned.mock.calls).toEqual([[true]]);
+    expect(identity.id()).toBe('renewed1');
+    expect(identity.person('a1')).toEqual(ann);
+    expect(identity.person('renewed1')).toEqual(bob);
+    expect(shelf.get('p,renewed1')).toEqual(bob);
+  });
+
+  it('puts what is tracked before the table is read under an id of its own, with its person', () => {
+    const { identity, shelf } = createTable();
+    expect(identity.id()).toBe('a1');
+    identity.identify(bob, () => {});
+    expect(identity.id()).toBe('early1');
+    // A page that dies now has this on the shelf, and its events under it.
+    expect(shelf.get('p,early1')).toEqual(bob);
+  });
+
+  it('gives it back to the old id when it was the same person', () => {
+    const { identity, shelf } = createTable();
+    const learned = vi.fn();
+    const restamp = vi.fn();
+    identity.identify(ann, learned);
+    identity.load([['a1', ann]], restamp);
+    expect(restamp.mock.calls).toEqual([['early1', 'a1']]);
+    expect(learned).not.toHaveBeenCalled();
+    expect(identity.id()).toBe('a1');
+    expect(shelf.has('p,early1')).toBe(false);
+  });
+
+  it('gives it to a new id when it was another person, who is never merged with the one before', () => {
+    const { identity } = createTable();
+    const learned = vi.fn();
+    const restamp = vi.fn();
+    identity.identify(bob, learned);
+    identity.load([['a1', ann]], restamp);
+    expect(restamp.mock.calls).toEqual([['early1', 'renewed2']]);
+    expect(learned.mock.calls).toEqual([[true]]);
+    expect(identity.person('a1')).toEqual(ann);
+    expect(identity.person('renewed2')).toEqual(bob);
+  });
+
+  it('decides several changes before the table was read in their order', () => {
+    const { identity } = createTable();
+    const restamped: string[] = [];
+    identity.identify(ann, () => {});
+    identity.reset();
+    const nobody = identity.id();
+    identity.identify(bob, () => {});
+    identity.load([], (from, to) => void restamped.push(`${from} → ${to}`));
+    expect(identity.person('a1')).toEqual(ann);
+    expect(restamped[0]).toBe('early1 → a1');
+    expect(restamped[1]).toMatch(new RegExp(`^${nobody} → renewed`));
+    // After the sign-out a new id began; bob was told of it, and nobody before.
+    expect(restamped[2]!.split(' → ')[1]).toBe(restamped[1]!.split(' → ')[1]);
+    expect(identity.person(identity.id())).toEqual(bob);
+  });
+
+  it('learns from another tab what it was told there', async () => {
+    const { identity, shelf } = createTable();
+    identity.load([], () => {});
+    shelf.set('p,a1', ann);
+    await identity.refresh(['a1', 'a2']);
+    expect(identity.person('a1')).toEqual(ann);
+    expect(identity.person('a2')).toBeUndefined();
+  });
+
+  it('forgets people of whom no event is left, but not the one who is here', () => {
+    const { identity, shelf } = createTable();
+    for (const id of ['a1', 'a2', 'a3']) shelf.set(`p,${id}`, ann);
+    identity.load(
+      [
+        ['a1', ann],
+        ['a2', ann],
+        ['a3', ann],
+      ],
+      () => {},
+    );
+    identity.prune(id => id === 'a3');
+    expect([...shelf.keys()]).toEqual(['p,a1', 'p,a3']);
+  });
+});

@@ -1,0 +1,18 @@
+/**
+ * A cookie that is kept in memory. `refused`: the browser takes nothing; `stuck`: what is there cannot be changed;
+ * `hidden`: what is there stands before what is written (it is of another domain), until it is removed.
+ */
+export const createJar = (value?: string, behaviour?: 'refused' | 'stuck' | 'hidden') => {
+  const written: string[] = [];
+  return {
+    written,
+    read: () => value,
+    write(text: string) {
+      written.push(text);
+      if (!behaviour || (behaviour === 'hidden' && value === undefined)) value = text;
+    },
+    remove() {
+      if (behaviour !== 'stuck') value = undefined;
+    },
+  };
+};

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { createQueue, type Kept } from '../../../src/tag/queue/queue';
+
+const createShelf = () => {
+  const kept = new Map<string, unknown>();
+  return {
+    kept,
+    put: (key: IDBValidKey, value: unknown) => void kept.set(`${key}`, value),
+    remove: (keys: IDBValidKey[]) => {
+      for (const key of keys) kept.delete(`${key}`);
+    },
+  };
+};
+
+const event = (id: string, eventTypeKey = 'custom', anonymousId = 'a') => ({
+  id,
+  eventTypeKey,
+  params: [],
+  at: 0,
+  anonymousId,
+});
+
+const ids = (events: Kept[]) => events.map(({ id }) => id);
+
+describe('the queue', () => {
+  it('keeps what is added on the shelf until it is settled by its id', () => {
+    const shelf = createShelf();
+    const queue = createQueue('p2', shelf, 10, () => {});
+    for (const id of ['1', '2', '3']) queue.add(event(id));
+    expect(shelf.kept.size).toBe(3);
+    queue.settle(['2', 'unknown']);
+    expect(ids(queue.events())).toEqual(['1', '3']);
+    expect(ids([...shelf.kept.values()] as Kept[])).toEqual(['1', '3']);
+    expect([queue.has('1'), queue.has('2'), queue.size()]).toEqual([true, false, 2]);
+  });
+
+  it('has earlier pages first, and within a page the order of the calls', () => {
+    const queue = createQueue('p2', createShelf(), 10, () => {});
+    queue.add(event('mine 0'));
+    queue.add(event('mine 1'));
+    queue.adopt({ ...event('theirs 10'), v: 1, page: 'p1', seq: 10 });
+    queue.adopt({ ...event('theirs 9'), v: 1, page: 'p1', seq: 9 });
+    expect(ids(queue.events())).toEqual(['theirs 9', 'theirs 10', 'mine 0', 'mine 1']);
+  });
+
+  it('leaves an adopted event on the shelf for others', () => {
+    const shelf = createShelf();
+    const queue = createQueue('p2', shelf, 10, () => {});
+    shelf.put(['e', 'p1', 0], {});
+    queue.adopt({ ...event('theirs'), v: 1, page: 'p1', seq: 0 });
+    queue.leave('theirs');
+    expect(queue.size()).toBe(0);
+    expect(shelf.kept.size).toBe(1);
+  });
+
+  it('gives up what is worth least when it is full, the oldest of it first, and says so', () => {
+    const shelf = createShelf();
+    const dropped: string[] = [];
+    const queue = createQueue('p', shelf, 3, ({ id }) => dropped.push(id));
+    queue.add(event('cart', 'cartUpdated'));
+    queue.add(event('view 1', 'pageViewed'));
+    queue.add(event('view 2', 'pageViewed'));
+    queue.add(event('order', 'orderPlaced'));
+    queue.add(event('product', 'productViewed'));
+    queue.add(event('wish', 'productAddedToWishlist'));
+    queue.add(event('view 3', 'pageViewed'));
+    expect(dropped).toEqual(['view 1', 'view 2', 'product', 'view 3']);
+    expect(ids(queue.events())).toEqual(['cart', 'order', 'wish']);
+    expect(shelf.kept.size).toBe(3);
+  });
+
+  it('gives events to another anonymous id, on the shelf too', () => {
+    const shelf = createShelf();
+    const queue = createQueue('p', shelf, 9, () => {});
+    queue.add(event('1', 'custom', 'early'));
+    queue.add(event('2', 'custom', 'other'));
+    queue.restamp('early', 'late');
+    expect(([...shelf.kept.values()] as Kept[]).map(({ anonymousId }) => anonymousId)).toEqual([
+      'late',
+      'other',
+    ]);
+  });
+});

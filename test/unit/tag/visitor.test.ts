@@ -1,0 +1,149 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createVisitor } from '../../../src/tag/identity/visitor';
+import { createJar } from './jar';
+
+const UUID = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/;
+const DAY = 86_400_000;
+/** Weeks of the cookie begin at multiples of seven days since 1970. */
+const WEEK = 7 * DAY;
+const start = 2_900 * WEEK;
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  vi.setSystemTime(start);
+});
+afterEach(() => vi.useRealTimers());
+
+describe('the anonymous id', () => {
+  it('is a uuid, made once and kept in the cookie for every tab', () => {
+    const jar = createJar();
+    const visitor = createVisitor(jar);
+    const id = visitor.id();
+    expect(id).toMatch(UUID);
+    expect(jar.read()!.split('.')[0]).toBe(id);
+    expect(visitor.id()).toBe(id);
+    expect(createVisitor(jar).id()).toBe(id);
+    expect(jar.written).toHaveLength(1);
+  });
+
+  it('is read at each call: a tab that slept through a change of person speaks for the new one', () => {
+    const jar = createJar();
+    const sleeping = createVisitor(jar);
+    const before = sleeping.id();
+    const renewed = createVisitor(jar).renew();
+    expect(renewed).not.toBe(before);
+    expect(sleeping.id()).toBe(renewed);
+  });
+
+  it('is another one after renew(), and stays that', () => {
+    const jar = createJar();
+    const visitor = createVisitor(jar);
+    const before = visitor.id();
+    const id = visitor.renew();
+    expect(id).toMatch(UUID);
+    expect(id).not.toBe(before);
+    expect(visitor.id()).toBe(id);
+    expect(jar.read()).toContain(id);
+  });
+
+  it('is written again once in another week, so that the cookie’s 400 days begin anew', () => {
+    const jar = createJar();
+    const visitor = createVisitor(jar);
+    const id = visitor.id();
+    vi.setSystemTime(start + WEEK - 1);
+    visitor.id();
+    expect(jar.written).toHaveLength(1);
+    vi.setSystemTime(start + WEEK);
+    expect(visitor.id()).toBe(id);
+    expect(jar.written).toHaveLength(2);
+    expect(jar.written[1]).not.toBe(jar.written[0]);
+    expect(visitor.id()).toBe(id);
+    vi.setSystemTime(start + 2 * WEEK - 1);
+    expect(visitor.id()).toBe(id);
+    expect(jar.written).toHaveLength(2);
+    vi.setSystemTime(start + 60 * WEEK);
+    expect(createVisitor(jar).id()).toBe(id);
+    expect(jar.written).toHaveLength(3);
+  });
+
+  it('is kept when only the week of its cookie is damaged, and that is healed', () => {
+    for (const tail of ['', '.', '.?', '.a.b']) {
+      const jar = createJar(`0b8f3c1e-6f5d-4c58-9a3e-0d6f0e2b7a11${tail}`);
+      const visitor = createVisitor(jar);
+      expect(visitor.id()).toBe('0b8f3c1e-6f5d-4c58-9a3e-0d6f0e2b7a11');
+      visitor.id();
+      expect(jar.written).toHaveLength(1);
+    }
+  });
+
+  it.each([
+    '',
+    '.',
+    '.abc',
+    'undefined',
+    'null.abc',
+    '0b8f3c1e',
+    '0b8f3c1e-6f5d-4c58-9a3e-0d6f0e2b7a11x.abc',
+    'x0b8f3c1e-6f5d-4c58-9a3e-0d6f0e2b7a11.abc',
+    '0B8F3C1E-6F5D-4C58-9A3E-0D6F0E2B7A11.abc',
+    '<script>.abc',
+  ])('heals the damaged cookie %j with a new id that stays', damaged => {
+    const jar = createJar(damaged);
+    const visitor = createVisitor(jar);
+    const id = visitor.id();
+    expect(id).toMatch(UUID);
+    expect(damaged).not.toContain(id);
+    expect(visitor.id()).toBe(id);
+    expect(createVisitor(jar).id()).toBe(id);
+  });
+
+  it('heals a damaged cookie that hides what is written: it is removed first', () => {
+    const jar = createJar('damaged', 'hidden');
+    const visitor = createVisitor(jar);
+    const id = visitor.id();
+    expect(id).toMatch(UUID);
+    expect(visitor.id()).toBe(id);
+    expect(createVisitor(jar).id()).toBe(id);
+  });
+
+  it('lives as long as the page when the browser refuses cookies', () => {
+    const jar = createJar(undefined, 'refused');
+    const visitor = createVisitor(jar);
+    const id = visitor.id();
+    expect(id).toMatch(UUID);
+    expect(visitor.id()).toBe(id);
+    expect(createVisitor(jar).id()).not.toBe(id);
+  });
+
+  it('is another one after renew() when the browser refuses cookies, and stays that', () => {
+    const visitor = createVisitor(createJar(undefined, 'refused'));
+    const before = visitor.id();
+    const id = visitor.renew();
+    expect(id).not.toBe(before);
+    expect(visitor.id()).toBe(id);
+    expect(visitor.id()).toBe(id);
+  });
+
+  it('begins anew when the visitor deletes the cookie while the page is open', () => {
+    const jar = createJar();
+    const visitor = createVisitor(jar);
+    const before = visitor.id();
+    jar.remove();
+    const id = visitor.id();
+    expect(id).not.toBe(before);
+    expect(visitor.id()).toBe(id);
+  });
+
+  // the id lives as long as the page, as with refused cookies; each call makes another visitor.
+  it('stays for the page when a damaged cookie can be neither replaced nor removed', () => {
+    const visitor = createVisitor(createJar('damaged', 'stuck'));
+    expect(visitor.id()).toBe(visitor.id());
+  });
+
+  // the new id, at least for this page; else what the next person does is told as the person's before.
+  it('is another one after renew() when the cookie cannot be changed', () => {
+    const visitor = createVisitor(createJar('0b8f3c1e-6f5d-4c58-9a3e-0d6f0e2b7a11.abc', 'stuck'));
+    const id = visitor.renew();
+    expect(visitor.id()).toBe(id);
+  });
+});
