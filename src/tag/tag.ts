@@ -90,7 +90,9 @@ export const startTag = (config: Required<Options>, emit: Emit) => {
       const [kind, id] = key as string[];
       if (kind === PERSON) people.push([id!, value as Person]);
       if (kind !== EVENT) continue;
-      const event = value as Kept;
+      const event = value as Kept | undefined;
+      // What a later form of the tag has kept is not ours to read.
+      if (event?.v !== 1) continue;
       if (event.at < now() - config.maxDays * DAY) old.push(event);
       else events.push(event);
     }

@@ -25,7 +25,13 @@ export const createCart = (jar: Jar) => {
 
   return {
     /** The id of the cart there is, or one for the cart that begins. */
-    id: (): string => decodeURIComponent(read()[0]!) || uuid(),
+    id(): string {
+      try {
+        return decodeURIComponent(read()[0]!) || uuid();
+      } catch {
+        return uuid();
+      }
+    },
 
     /** Whether a cart (JSON text) differs from the one last sent. No cart, and none before, is no change. */
     isNews(products: string): boolean {

@@ -106,7 +106,7 @@ export const createDelivery = (needs: Needs, earlier: Kept[]) => {
   };
 
   const fly = async () => {
-    const signal = await send();
+    const signal = await send().catch((): Signal => 'failed');
     flight = undefined;
     move(signal);
   };
@@ -128,7 +128,7 @@ export const createDelivery = (needs: Needs, earlier: Kept[]) => {
 
   /** Learns which pages send for themselves. */
   const look = async () => {
-    const { held = [] } = (await navigator.locks?.query()) ?? {};
+    const { held = [] } = (await navigator.locks?.query().catch(() => undefined)) ?? {};
     alive = held.map(({ name }) => name!);
   };
 

@@ -85,7 +85,13 @@ export const createWire = (endpoint: string, alone: boolean) => {
     },
 
     /** Hands a body to the browser, to be sent even if the page ends. True means that the browser took it, no more. */
-    beacon: (body: string): boolean => navigator.sendBeacon(url, new Blob([body], { type })),
+    beacon(body: string): boolean {
+      try {
+        return navigator.sendBeacon(url, new Blob([body], { type }));
+      } catch {
+        return false;
+      }
+    },
   };
 };
 
