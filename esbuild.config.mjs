@@ -11,6 +11,12 @@ const common = {
   define: { SHOPTRAIL_VERSION: JSON.stringify(version) },
 };
 
+/**
+ * Tells V8 to compile the functions off the main thread while the script still loads, not one by one when they are
+ * first called: half of the time our script took (https://v8.dev/blog/explicit-compile-hints).
+ */
+const EAGER = '//# allFunctionsCalledOnLoad';
+
 /** What runs in a shop's page: bundled by esbuild, made small by terser, which is 7 % better at it. */
 const buildForPage = async (entry, ...outfiles) => {
   const { outputFiles } = await build({
@@ -27,7 +33,7 @@ const buildForPage = async (entry, ...outfiles) => {
     compress: { passes: 3, unsafe_arrows: true, unsafe_methods: true, pure_getters: true },
   });
   for (const outfile of outfiles)
-    writeFileSync(outfile, entry.endsWith('global.ts') ? `(()=>{${code}})();\n` : code);
+    writeFileSync(outfile, entry.endsWith('global.ts') ? `${EAGER}\n(()=>{${code}})();\n` : code);
 };
 
 const buildForServer = (entry, outfile) =>

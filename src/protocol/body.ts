@@ -21,18 +21,25 @@ export const toBody = (record: Omit<EventRecord, 'at'>, person: Person = {}): V2
   ],
 });
 
-const sizeOf = (body: unknown) => byteLength(JSON.stringify(body));
+/** How many bytes the JSON of a value has over a limit. */
+const excess = (value: unknown, limit: number) => {
+  const text = JSON.stringify(value);
+  // No UTF-16 unit takes more than three bytes: most events need not be encoded to be known to fit.
+  return text.length * 3 > limit ? byteLength(text) - limit : 0;
+};
 
-/** Why an event is too large even before anyone is known, or undefined. What is reserved is for stamp and identity. */
+/** Bytes that an event's own content may have: the rest is reserved for stamp and identity. */
+const MOST_BYTES = limits.maxBytes - limits.reservedBytes;
+
+/** Why an event is too large even before anyone is known, or undefined. */
 export const faultOfSize = (eventTypeKey: string, params: Param[]): string | undefined => {
-  const left = limits.maxBytes - limits.reservedBytes - sizeOf({ eventTypeKey, params });
-  return left < 0
-    ? `event: ${-left} bytes over the ${limits.maxBytes - limits.reservedBytes} it may have`
-    : undefined;
+  const over = excess({ eventTypeKey, params }, MOST_BYTES);
+  return over > 0 ? `event: ${over} bytes over the ${MOST_BYTES} it may have` : undefined;
 };
 
 /** Whether what this person adds to every event fits into the bytes that are reserved for it. */
 export const fitsReserve = (person: Person): boolean => {
   const id = '0'.repeat(36);
-  return sizeOf(toBody({ id, anonymousId: id, eventTypeKey: '', params: [] }, person)) < limits.reservedBytes;
+  const stamp = toBody({ id, anonymousId: id, eventTypeKey: '', params: [] }, person);
+  return excess(stamp, limits.reservedBytes) <= 0;
 };

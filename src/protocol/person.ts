@@ -33,7 +33,7 @@ export const toPerson = (identity: Identity, country = ''): { person: Person; ho
   const hopeless: string[] = [];
   for (const field of Object.keys(readers) as (keyof Person)[]) {
     const told = identity[field] ?? '';
-    const text = /string|number/.test(typeof told) && told === told ? `${told}`.trim() : undefined;
+    const text = /string|number/.test(typeof told) && !Number.isNaN(told) ? `${told}`.trim() : undefined;
     const value = text && readers[field](text, country)?.trim();
     if (text !== undefined && absentIds.includes(value || text)) continue;
     if (value) person[field] = value;

@@ -94,6 +94,8 @@ export interface EventRecord {
 export interface Envelope {
   id: string;
   at: number;
+  /** It may have waited for the visitor to be known: when it is old, it is history. */
+  held?: true;
   event: V2Event;
 }
 

@@ -21,9 +21,16 @@ export interface Options {
    * only international numbers are taken. @default ''
    */
   defaultCountry?: string;
+  /**
+   * What becomes of events of visitors who have not said who they are. `send`: they go with the anonymous id as their
+   * key, and belong to no contact. `hold`: they stay in the visitor's own browser until `identify()`, then the whole
+   * trail is delivered; what is older than an hour as history, with its true minutes. Needs `PLATFORM_TIMEZONE` in the
+   * relay. @default 'send'
+   */
+  anonymous?: 'send' | 'hold';
   /** Whether `identify()` sends one `visitorIdentified` event when it learns something. @default true */
   identifyEvent?: boolean;
-  /** How long a burst of events is gathered before it is sent, in milliseconds. @default 1000 */
+  /** How long a burst of events is gathered before it is sent, in milliseconds. @default 2000 */
   delay?: number;
   /** How many events are kept at most; beyond it those worth least are dropped, and `dropped` is told. @default 1000 */
   maxEvents?: number;
@@ -39,8 +46,9 @@ const defaults: Required<Options> = {
   pageViews: true,
   attributes: true,
   defaultCountry: '',
+  anonymous: 'send',
   identifyEvent: true,
-  delay: 1000,
+  delay: 2000,
   maxEvents: 1000,
   maxDays: 30,
   debug: false,

@@ -2,12 +2,11 @@ import { faultOfSize, fitsReserve, toBody } from '../protocol/body';
 import { faultOfKey } from '../protocol/keys';
 import { toParams } from '../protocol/params';
 import { toPerson } from '../protocol/person';
-import type { Identity, Person } from '../protocol/types';
+import type { EventRecord, Identity, Person } from '../protocol/types';
 import { now } from './browser/clock';
-import { onHide, onShow } from './browser/lifecycle';
+import { onHide, onShow, whenActivated } from './browser/lifecycle';
 import { uuid } from './browser/uuid';
-import { watchAttributes } from './capture/attributes';
-import { watchPageViews } from './capture/page-views';
+import { startCapture } from './capture/capture';
 import { createCart } from './cart/cart';
 import type { Options } from './config';
 import { createDelivery, type Delivery } from './delivery/delivery';
@@ -34,7 +33,7 @@ const DAY = 86_400_000;
 /**
  * The journey of every event: read this file first.
  *
- * capture → `track()` → check → stamp (id, time, page, anonymous id: now) → queue → delivery → relay. One direction.
+ * capture → `track()` → check → stamp → queue → delivery → relay. One direction.
  */
 export const startTag = (config: Required<Options>, emit: Emit) => {
   const page = `${now().toString(36)}-${uuid().slice(0, 8)}`;
@@ -46,6 +45,23 @@ export const startTag = (config: Required<Options>, emit: Emit) => {
   const queue = createQueue(page, store, config.maxEvents, event => dropped('full', event));
   /** There is none until it is known who is here: until then events are only kept. */
   let delivery: Delivery | undefined;
+  /** What this task has tracked so far. */
+  const tracked: Omit<EventRecord, 'id' | 'anonymousId'>[] = [];
+
+  /**
+   * Gives what this task has tracked to the queue: at the task's end, or before anything that changes who is here. The
+   * first look at the cookie in a task costs more than everything else in a call, so it is not made within it.
+   */
+  const stamp = () => {
+    if (!tracked.length) return;
+    const anonymousId = identity.id();
+    for (const call of tracked.splice(0)) {
+      const id = uuid();
+      queue.add({ id, ...call, anonymousId });
+      emit('tracked', { event: call.eventTypeKey, id });
+    }
+    delivery?.added();
+  };
 
   /** An event that was asked for, or seen. What is wrong with a captured one costs it the field, not the event. */
   const track = (moment: Moment, event: string, payload?: unknown, captured = false) => {
@@ -63,21 +79,20 @@ export const startTag = (config: Required<Options>, emit: Emit) => {
       if (captured && !cart.isNews(value('products'))) return;
       cart.sent(value('recycleStateId'), value('products'));
     }
-    const id = uuid();
-    queue.add({ id, eventTypeKey: event, params, at: moment.at, anonymousId: identity.id() });
-    emit('tracked', { event, id });
-    delivery?.added();
+    if (tracked.push({ eventTypeKey: event, params, at: moment.at }) === 1) queueMicrotask(stamp);
   };
 
-  const identify = (moment: Moment, told: Identity) => {
+  const identify = (moment: Moment, told?: Identity) => {
     const { person, hopeless } = toPerson(told ?? {}, config.defaultCountry);
     const refuse = (reason: string) => emit('invalid', { event: 'identify', reason });
     for (const field of hopeless) refuse(`${field}: cannot be read as one`);
     if (!Object.keys(person).length) return refuse('person: nothing that says who it is');
     if (!fitsReserve(person)) return refuse('person: too long');
+    stamp();
     identity.identify(person, another => {
       if (another) cart.forget();
       if (config.identifyEvent) track(moment, 'visitorIdentified');
+      delivery?.identified();
     });
   };
 
@@ -118,44 +133,69 @@ export const startTag = (config: Required<Options>, emit: Emit) => {
         envelope: event => ({
           id: event.id,
           at: event.at,
+          ...(config.anonymous === 'hold' && { held: true }),
           event: toBody(event, identity.person(event.anonymousId)),
         }),
-        refresh: identity.refresh,
+        held: ({ anonymousId }) => config.anonymous === 'hold' && !identity.person(anonymousId),
         orphans: read,
-        retryAt: {
-          get: async () => Number((await store.get(RETRY_AT)) ?? 0),
-          set: at => store.put(RETRY_AT, at),
+        recall: async anonymousIds => {
+          const keys = anonymousIds.map(id => [PERSON, id]);
+          const [at, ...people] = await store.get([RETRY_AT, ...keys]);
+          people.forEach((person, n) => {
+            if (person) identity.learn(anonymousIds[n]!, person as Person);
+          });
+          return Number(at ?? 0);
         },
+        postpone: at => store.put(RETRY_AT, at),
       },
       earlier,
     );
   };
 
-  const capture = () => {
-    const found = (event: string, payload?: unknown) =>
-      track({ at: now(), href: location.href }, event, payload, true);
-    const viewed = config.attributes && watchAttributes(found);
-    watchPageViews(restored => {
-      if (config.pageViews) found('pageViewed');
-      if (viewed) viewed(restored);
+  const here = (): Moment => ({ at: now(), href: location.href });
+  let arrival: Moment | undefined;
+  whenActivated(() => {
+    arrival = here();
+  });
+
+  /** Begins once, when it is known who is here; or when the page hides before that. */
+  let capture: (() => void) | undefined = () => {
+    capture = undefined;
+    // Frames are previews, page builders and widgets: what happens in them is no visit.
+    if (self !== top) return;
+    startCapture({
+      ...config,
+      found(event, payload) {
+        try {
+          track(arrival ?? here(), event, payload, true);
+        } catch {
+          emit('invalid', { event, reason: 'capture: failed' });
+        }
+        arrival = undefined;
+      },
+      identified: person => identify(here(), person),
     });
   };
 
-  const ready = deliver();
-  onHide(() => delivery?.hide());
+  const ready = deliver().finally(() => capture?.());
+  onHide(() => {
+    capture?.();
+    stamp();
+    delivery?.hide();
+  });
   onShow(() => delivery?.show());
   addEventListener('online', () => delivery?.online());
-  // Frames are previews, page builders and widgets: what happens in them is no visit.
-  if (self === top) capture();
 
   return {
     track,
     identify,
     async flush(): Promise<void> {
+      stamp();
       await ready;
-      await delivery!.flush();
+      await delivery?.flush();
     },
     reset(): void {
+      stamp();
       identity.reset();
       cart.forget();
     },

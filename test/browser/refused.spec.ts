@@ -86,8 +86,8 @@ test('the largest event that is taken still fits with the longest stamp and iden
     // The longest text that is taken, found by halving.
     let least = 0, most = 20000;
     const takes = size => {
-      let taken = false;
-      const off = shoptrail.on('tracked', () => { taken = true });
+      let taken = true;
+      const off = shoptrail.on('invalid', () => { taken = false });
       shoptrail.track('largest', {text: 'a'.repeat(size)});
       off();
       return taken;

@@ -9,20 +9,32 @@
  */
 export type RowState = 'waiting' | 'sending' | 'forwarded' | 'dead' | 'skipped' | 'forgotten';
 
-/** An event to be stored. */
+/**
+ * To which of the platform's resources a row goes, each with its own order:
+ * - `event`: `v2/event`, one by one, in order for each visitor;
+ * - `history`: `v1/past_events`, many at once, each as soon as it is due;
+ * - `subscription`: `v1/contact/subscribe`, one by one, in order for each visitor.
+ */
+export type Lane = 'event' | 'history' | 'subscription';
+
+/** An event, or a subscription, to be stored. */
 export interface NewRow {
   /** Made once by the tag: a repeat is known by it. */
   id: string;
   /** When it happened, in ms since 1970, after the clock rule. */
   at: number;
-  /** Its eventTypeKey. */
+  /** Its eventTypeKey; `subscribe` for a subscription. */
   type: string;
   /** Whose event it is: the events of one visitor leave one after the other. */
   visitor: string;
-  /** The v2 body as the platform will get it. */
+  /** The body as the platform will get it. */
   body: string;
   /** True when its type is not to be forwarded: only the id is kept. */
   skip?: boolean;
+  /** Default `event`. */
+  lane?: Lane;
+  /** History only: not to be sent earlier. Default at once. */
+  due?: number;
 }
 
 /** A row that was marked `sending`. */
@@ -31,6 +43,10 @@ export interface ClaimedRow {
   type: string;
   visitor: string;
   body: string;
+  /** When it happened. */
+  at: number;
+  /** When it was stored. */
+  received: number;
   /** How many attempts there were, this one included. */
   tries: number;
 }
@@ -49,7 +65,11 @@ export interface Counts {
   dead: number;
   /** Ids that the platform may have got more than once, since they were stored. */
   inDoubt: number;
-  /** When the oldest row that still has to leave was received, in ms since 1970. */
+  /** Rows of history that still have to leave: they are among the waiting or sending ones. */
+  history: number;
+  /** Subscriptions that still have to leave: they are among the waiting or sending ones. */
+  subscriptions: number;
+  /** When the oldest row that still has to leave was received, in ms since 1970. History waits by design and does not count. */
   oldest?: number;
 }
 
@@ -74,16 +94,30 @@ export interface Outbox {
   /** Which of these ids it has, and where they stand. */
   known(ids: readonly string[]): Promise<Map<string, RowState>>;
   /**
-   * Marks up to `limit` due rows as `sending` and returns them: at most one for each visitor, none for a visitor who
-   * has one `sending`, and never one before an earlier one of its visitor.
+   * Marks up to `limit` due rows of a lane other than history as `sending` and returns them: at most one for each
+   * visitor, none for a visitor who has one `sending`, and never one before an earlier one of its visitor.
+   *
+   * @param lane default `event`.
    */
-  claim(now: number, limit: number): Promise<ClaimedRow[]>;
+  claim(now: number, limit: number, lane?: Exclude<Lane, 'history'>): Promise<ClaimedRow[]>;
+  /**
+   * Marks due rows of history as `sending` and returns them, the oldest `at` of each visitor first: up to `limit`, and
+   * as many as fit into `maxBytes` of bodies with `overhead` bytes for each, but at least one. Rows that were tried
+   * before come alone, those of one visitor: what the platform does not want must not spoil the batches of others.
+   */
+  claimHistory(
+    now: number,
+    limit: number,
+    size: { maxBytes: number; overhead: number },
+  ): Promise<ClaimedRow[]>;
+  /** Marks those of these rows of history that still wait as `sending`, due or not, and returns them in the given order. */
+  claimThese(ids: readonly string[]): Promise<ClaimedRow[]>;
   /** Writes the verdict of a claimed row. Forwarded: the body is erased at once. */
   settle(row: Pick<ClaimedRow, 'id' | 'visitor'>, outcome: Outcome, now: number): Promise<void>;
   /** After a start: what was `sending` is in doubt and waits again. Returns those ids. */
   recover(now: number): Promise<string[]>;
-  /** When the next row is due; undefined when none waits. */
-  nextDue(): Promise<number | undefined>;
+  /** When the next row of a lane (default `event`) is due; undefined when none waits. */
+  nextDue(lane?: Lane): Promise<number | undefined>;
   counts(): Promise<Counts>;
   /** The newest ids in this state, oldest first. `inDoubt` lists the ids that the platform may have got twice. */
   list(which: RowState | 'inDoubt', limit: number): Promise<string[]>;
@@ -94,6 +128,11 @@ export interface Outbox {
    * same visitors. Returns how many. A row on its way is erased too, but may still arrive.
    */
   forget(locators: Locators): Promise<number>;
+  /**
+   * Erases the undelivered and dead events of a visitor, history included, and returns how many. A subscription stays:
+   * it was asked for apart. A row on its way is erased too, but may still arrive.
+   */
+  forgetVisitor(visitor: string): Promise<number>;
   /**
    * Removes up to `limit` rows that were settled before `before`, and gives up what was received before it and never
    * left (it becomes a dead letter). Returns how many, 0 when there is nothing more to do.

@@ -1,15 +1,16 @@
 import Database from 'libsql';
 import type { V2Event } from '../../protocol/types';
 import { holdsLocator } from '../core/locator-match';
-import type { ClaimedRow, DeadLetter, Outbox, RowState } from '../core/outbox';
+import type { ClaimedRow, DeadLetter, Lane, Outbox, RowState } from '../core/outbox';
 import { createGroupCommit } from './group-commit';
 
 /** Rows that still have to leave. The partial indexes below are found by exactly this term. */
 const open = `state IN ('waiting', 'sending')`;
 
 /**
- * `due` is set for the first open row of a visitor only: the others wait until it has its verdict. So order per
- * visitor costs nothing when rows are claimed, however long the queue is.
+ * `due` is set for the first open row of a visitor and lane only: the others wait until it has its verdict. So order
+ * per visitor costs nothing when rows are claimed, however long the queue is. Rows of history wait for nobody: each
+ * has its own.
  */
 const schema = `
   CREATE TABLE IF NOT EXISTS events (
@@ -25,22 +26,50 @@ const schema = `
     tries INTEGER NOT NULL DEFAULT 0,
     in_doubt INTEGER NOT NULL DEFAULT 0,
     settled INTEGER,
-    reason TEXT
+    reason TEXT,
+    lane TEXT NOT NULL DEFAULT 'event'
   );
+`;
+
+const indexes = `
+  CREATE INDEX IF NOT EXISTS events_lane_open ON events (lane, seq) WHERE ${open};
+  CREATE INDEX IF NOT EXISTS events_lane_visitor ON events (lane, visitor, seq) WHERE ${open};
+  CREATE INDEX IF NOT EXISTS events_lane_due ON events (lane, due, seq) WHERE due IS NOT NULL;
   CREATE INDEX IF NOT EXISTS events_open ON events (seq) WHERE ${open};
-  CREATE INDEX IF NOT EXISTS events_visitor ON events (visitor, seq) WHERE ${open};
-  CREATE INDEX IF NOT EXISTS events_due ON events (due, seq) WHERE due IS NOT NULL;
   CREATE INDEX IF NOT EXISTS events_sending ON events (seq) WHERE state = 'sending';
   CREATE INDEX IF NOT EXISTS events_dead ON events (seq) WHERE state = 'dead';
+  CREATE INDEX IF NOT EXISTS events_dead_visitor ON events (visitor) WHERE state = 'dead';
   CREATE INDEX IF NOT EXISTS events_in_doubt ON events (seq) WHERE in_doubt = 1;
   CREATE INDEX IF NOT EXISTS events_settled ON events (settled) WHERE settled IS NOT NULL;
 `;
 
+/** What makes version 2 of version 1, which had no lanes. Done in one transaction, so that a kill leaves either. */
+const addLanes = `
+  ALTER TABLE events ADD COLUMN lane TEXT NOT NULL DEFAULT 'event';
+  DROP INDEX IF EXISTS events_visitor;
+  DROP INDEX IF EXISTS events_due;
+`;
+
 /** The version of the schema, in SQLite's own place for it. */
-const schemaVersion = 1;
+const schemaVersion = 2;
 
 /** How far the clock may be set back before rows that seem due in the far future are taken as due, in ms. */
 const farFuture = 2 * 60 * 60_000;
+
+/** The columns of a row that was claimed. */
+const claimed = 'id, type, visitor, body, at, received, tries';
+
+type StoredRow = ClaimedRow & { seq: number };
+
+const toClaimed = ({ id, type, visitor, body, at, received, tries }: ClaimedRow): ClaimedRow => ({
+  id,
+  type,
+  visitor,
+  body,
+  at,
+  received,
+  tries,
+});
 
 /** Another process has the file open. */
 export class OutboxBusyError extends Error {}
@@ -59,8 +88,9 @@ const connect = (path: string): Database.Database => {
     db.pragma('secure_delete = ON');
     const [{ user_version: found = 0 } = {}] = db.pragma('user_version') as { user_version?: number }[];
     if (found > schemaVersion) throw new Error('it was written by a newer version of the relay');
-    db.exec(schema);
-    db.pragma(`user_version = ${schemaVersion}`);
+    db.exec(
+      `BEGIN IMMEDIATE; ${found === 1 ? addLanes : schema} ${indexes} PRAGMA user_version = ${schemaVersion}; COMMIT`,
+    );
     return db;
   } catch (error) {
     db.close();
@@ -88,10 +118,13 @@ export const openSqliteOutbox = (path: string): Outbox => {
   };
 
   const insert = prepare(`
-    INSERT INTO events (id, state, type, visitor, body, at, received, due)
-    SELECT ?, 'waiting', ?, ?, ?, ?, ?,
-      CASE WHEN EXISTS (SELECT 1 FROM events WHERE visitor = ? AND ${open}) THEN NULL ELSE ? END
+    INSERT INTO events (id, lane, state, type, visitor, body, at, received, due)
+    SELECT ?, ?, 'waiting', ?, ?, ?, ?, ?,
+      CASE WHEN EXISTS (SELECT 1 FROM events WHERE lane = ? AND visitor = ? AND ${open}) THEN NULL ELSE ? END
     WHERE true ON CONFLICT (id) DO NOTHING`);
+  const insertHistory = prepare(`
+    INSERT INTO events (id, lane, state, type, visitor, body, at, received, due)
+    VALUES (?, 'history', 'waiting', ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`);
   const insertSkipped = prepare(`
     INSERT INTO events (id, state, type, at, received, settled) VALUES (?, 'skipped', ?, ?, ?, ?)
     ON CONFLICT (id) DO NOTHING`);
@@ -99,10 +132,26 @@ export const openSqliteOutbox = (path: string): Outbox => {
   const claimWhere = (isDue: string) =>
     prepare(`
     UPDATE events SET state = 'sending', tries = tries + 1, due = NULL
-    WHERE seq IN (SELECT seq FROM events WHERE due IS NOT NULL AND ${isDue} ORDER BY due, seq LIMIT ?)
-    RETURNING seq, id, type, visitor, body, tries`);
+    WHERE seq IN (SELECT seq FROM events WHERE lane = ? AND due IS NOT NULL AND ${isDue} ORDER BY due, seq LIMIT ?)
+    RETURNING seq, ${claimed}`);
   const claimDue = claimWhere('due <= ?');
   const claimFarFuture = claimWhere('due > ?');
+  const historyDue = (isDue: string) =>
+    prepare(`
+    SELECT visitor, tries, due FROM events WHERE lane = 'history' AND due IS NOT NULL AND ${isDue}
+    ORDER BY due, seq LIMIT ?`);
+  const historyDueNow = historyDue('due <= ?');
+  const historyFarFuture = historyDue('due > ?');
+  const historyOf = prepare(`
+    SELECT seq, ${claimed} FROM events WHERE lane = 'history' AND visitor = ? AND ${open} AND due <= ? AND (tries > 0) = ?
+    ORDER BY at, seq LIMIT ?`);
+  const claimSeqs = prepare(`
+    UPDATE events SET state = 'sending', tries = tries + 1, due = NULL
+    WHERE seq IN (SELECT value FROM json_each(?))`);
+  const claimIds = prepare(`
+    UPDATE events SET state = 'sending', tries = tries + 1, due = NULL
+    WHERE id IN (SELECT value FROM json_each(?)) AND state = 'waiting' AND lane = 'history'
+    RETURNING ${claimed}`);
   const forwarded = prepare(`
     UPDATE events SET state = 'forwarded', body = NULL, visitor = NULL, settled = ? WHERE id = ? AND state = 'sending'`);
   const dead = prepare(`
@@ -115,9 +164,12 @@ export const openSqliteOutbox = (path: string): Outbox => {
   const forgetSent = prepare(`
     UPDATE events SET state = 'forgotten', visitor = NULL, settled = ?, in_doubt = max(in_doubt, ?)
     WHERE id = ? AND state = 'sending'`);
-  const releaseNext = prepare(`
+  const releaseNextOf = prepare(`
     UPDATE events SET due = ? WHERE state = 'waiting' AND due IS NULL
-      AND seq = (SELECT min(seq) FROM events WHERE visitor = ? AND ${open})`);
+      AND seq = (SELECT min(seq) FROM events WHERE lane = ? AND visitor = ? AND ${open})`);
+  const releaseNext = (now: number, visitor: string) => {
+    for (const lane of ['event', 'subscription']) releaseNextOf.run(now, lane, visitor);
+  };
   const sending = prepare(`SELECT id, visitor, body FROM events WHERE state = 'sending' ORDER BY seq`);
   const recoverForgotten = prepare(`
     UPDATE events SET state = 'forgotten', visitor = NULL, in_doubt = 1, settled = ?
@@ -125,13 +177,18 @@ export const openSqliteOutbox = (path: string): Outbox => {
   const recover = prepare(
     `UPDATE events SET state = 'waiting', in_doubt = 1, due = ? WHERE state = 'sending'`,
   );
-  const nextDue = prepare('SELECT min(due) AS due FROM events WHERE due IS NOT NULL');
+  const nextDue = prepare('SELECT min(due) AS due FROM events WHERE lane = ? AND due IS NOT NULL');
   const counts = prepare(`SELECT
     (SELECT count(*) FROM events WHERE ${open}) AS open,
     (SELECT count(*) FROM events WHERE state = 'sending') AS sending,
     (SELECT count(*) FROM events WHERE state = 'dead') AS dead,
     (SELECT count(*) FROM events WHERE in_doubt = 1) AS inDoubt,
-    (SELECT received FROM events WHERE ${open} ORDER BY seq LIMIT 1) AS oldest`);
+    (SELECT count(*) FROM events WHERE lane = 'history' AND ${open}) AS history,
+    (SELECT count(*) FROM events WHERE lane = 'subscription' AND ${open}) AS subscriptions,
+    (SELECT min(received) FROM (
+      SELECT * FROM (SELECT received FROM events WHERE lane = 'event' AND ${open} ORDER BY seq LIMIT 1) UNION ALL
+      SELECT * FROM (SELECT received FROM events WHERE lane = 'subscription' AND ${open} ORDER BY seq LIMIT 1)
+    )) AS oldest`);
   const listState = prepare('SELECT id FROM events WHERE state = ? ORDER BY seq DESC LIMIT ?');
   const listInDoubt = prepare('SELECT id FROM events WHERE in_doubt = 1 ORDER BY seq DESC LIMIT ?');
   const deadLetters = prepare(
@@ -139,9 +196,12 @@ export const openSqliteOutbox = (path: string): Outbox => {
   );
   const holding = prepare(`
     SELECT seq, visitor, body FROM events WHERE (${open} OR state = 'dead') AND instr(lower(body), lower(?)) > 0`);
-  const ofVisitor = prepare(`
-    SELECT seq FROM events WHERE visitor = ? AND ${open} UNION ALL
-    SELECT seq FROM events WHERE state = 'dead' AND visitor = ?`);
+  const openOfVisitor = prepare(`SELECT seq FROM events WHERE lane = ? AND visitor = ? AND ${open}`);
+  const deadOfVisitor = prepare(`SELECT seq FROM events WHERE state = 'dead' AND lane = ? AND visitor = ?`);
+  const ofVisitor = (visitor: string, lanes: readonly Lane[]) =>
+    lanes.flatMap(lane =>
+      [openOfVisitor, deadOfVisitor].flatMap(rows => rows.all<{ seq: number }>(lane, visitor)),
+    );
   const erase = prepare(`
     UPDATE events SET body = NULL, reason = NULL,
       state = iif(state = 'sending', state, 'forgotten'), visitor = iif(state = 'sending', visitor, NULL),
@@ -165,11 +225,11 @@ export const openSqliteOutbox = (path: string): Outbox => {
     add: (rows, now) =>
       commit(() =>
         rows
-          .filter(({ id, type, visitor, body, at, skip }) =>
-            skip
-              ? insertSkipped.run(id, type, at, now, now)
-              : insert.run(id, type, visitor, body, at, now, visitor, now),
-          )
+          .filter(({ id, type, visitor, body, at, skip, lane = 'event', due = now }) => {
+            if (skip) return insertSkipped.run(id, type, at, now, now);
+            if (lane === 'history') return insertHistory.run(id, type, visitor, body, at, now, due);
+            return insert.run(id, lane, type, visitor, body, at, now, lane, visitor, now);
+          })
           .map(row => row.id),
       ),
 
@@ -183,13 +243,46 @@ export const openSqliteOutbox = (path: string): Outbox => {
           ),
       ),
 
-    claim: (now, limit) =>
+    claim: (now, limit, lane = 'event') =>
       commit(() => {
-        let rows = claimDue.all<ClaimedRow & { seq: number }>(now, limit);
-        if (!rows.length) rows = claimFarFuture.all(now + farFuture, limit);
-        return rows
-          .sort((a, b) => a.seq - b.seq)
-          .map(({ id, type, visitor, body, tries }) => ({ id, type, visitor, body, tries }));
+        let rows = claimDue.all<StoredRow>(lane, now, limit);
+        if (!rows.length) rows = claimFarFuture.all(lane, now + farFuture, limit);
+        return rows.sort((a, b) => a.seq - b.seq).map(toClaimed);
+      }),
+
+    claimHistory: (now, limit, { maxBytes, overhead }) =>
+      commit(() => {
+        type Due = { visitor: string; tries: number; due: number };
+        let dues = historyDueNow.all<Due>(now, limit);
+        if (!dues.length) dues = historyFarFuture.all(now + farFuture, 1);
+        const [first] = dues;
+        if (!first) return [];
+        const again = first.tries > 0;
+        const visitors = again
+          ? [first.visitor]
+          : new Set(dues.filter(({ tries }) => !tries).map(({ visitor }) => visitor));
+        const until = Math.max(now, first.due);
+        const rows: StoredRow[] = [];
+        let bytes = 0;
+        fill: for (const visitor of visitors) {
+          for (const row of historyOf.all<StoredRow>(visitor, until, again ? 1 : 0, limit - rows.length)) {
+            bytes += Buffer.byteLength(row.body) + overhead;
+            if (rows.length && bytes > maxBytes) break fill;
+            rows.push(row);
+          }
+          if (rows.length >= limit) break;
+        }
+        claimSeqs.run(JSON.stringify(rows.map(row => row.seq)));
+        return rows.map(row => toClaimed({ ...row, tries: row.tries + 1 }));
+      }),
+
+    claimThese: ids =>
+      commit(() => {
+        const place = new Map(ids.map((id, at) => [id, at]));
+        return claimIds
+          .all<ClaimedRow>(JSON.stringify(ids))
+          .sort((a, b) => place.get(a.id)! - place.get(b.id)!)
+          .map(toClaimed);
       }),
 
     settle: ({ id, visitor }, outcome, now) =>
@@ -201,7 +294,7 @@ export const openSqliteOutbox = (path: string): Outbox => {
           forgetSent.run(now, inDoubt ? 1 : 0, id);
         } else if (outcome.kind === 'forwarded') forwarded.run(now, id);
         else dead.run(outcome.reason, now, id);
-        releaseNext.run(now, visitor);
+        releaseNext(now, visitor);
       }),
 
     recover: now =>
@@ -209,18 +302,20 @@ export const openSqliteOutbox = (path: string): Outbox => {
         const rows = sending.all<{ id: string; visitor: string; body: string | null }>();
         recoverForgotten.run(now);
         recover.run(now);
-        for (const { body, visitor } of rows) if (body === null) releaseNext.run(now, visitor);
+        for (const { body, visitor } of rows) if (body === null) releaseNext(now, visitor);
         return rows.map(row => row.id);
       }),
 
-    nextDue: async () => nextDue.all<{ due: number | null }>()[0]?.due ?? undefined,
+    nextDue: async (lane = 'event') => nextDue.all<{ due: number | null }>(lane)[0]?.due ?? undefined,
 
     counts: async () => {
       const [row] = counts.all<
-        Record<'open' | 'sending' | 'dead' | 'inDoubt', number> & { oldest: number | null }
+        Record<'open' | 'sending' | 'dead' | 'inDoubt' | 'history' | 'subscriptions', number> & {
+          oldest: number | null;
+        }
       >();
-      const { open, sending, dead, inDoubt, oldest } = row!;
-      return { waiting: open - sending, sending, dead, inDoubt, oldest: oldest ?? undefined };
+      const { open, sending, oldest, ...others } = row!;
+      return { waiting: open - sending, sending, ...others, oldest: oldest ?? undefined };
     },
 
     list: async (which, limit) => {
@@ -253,14 +348,26 @@ export const openSqliteOutbox = (path: string): Outbox => {
           }
         }
         for (const visitor of visitors) {
-          for (const { seq } of ofVisitor.all<{ seq: number }>(visitor, visitor)) found.add(seq);
+          for (const { seq } of ofVisitor(visitor, ['event', 'history', 'subscription'])) found.add(seq);
         }
         let erased = 0;
         for (const seq of found) erased += erase.run(now, seq);
-        for (const visitor of visitors) releaseNext.run(now, visitor);
+        for (const visitor of visitors) releaseNext(now, visitor);
         return erased;
       });
       emptyWal();
+      return erased;
+    },
+
+    forgetVisitor: async visitor => {
+      const erased = await commit(() => {
+        const now = Date.now();
+        let erased = 0;
+        for (const { seq } of ofVisitor(visitor, ['event', 'history'])) erased += erase.run(now, seq);
+        if (erased) releaseNext(now, visitor);
+        return erased;
+      });
+      if (erased) emptyWal();
       return erased;
     },
 
@@ -269,7 +376,7 @@ export const openSqliteOutbox = (path: string): Outbox => {
         const old = tooOld.all<{ seq: number; visitor: string }>(before, limit);
         for (const { seq, visitor } of old) {
           giveUp.run(now, seq);
-          releaseNext.run(now, visitor);
+          releaseNext(now, visitor);
         }
         return old.length + removeSettled.run(before, limit - old.length);
       });

@@ -44,12 +44,14 @@ interface Needs {
   delay: number;
   /** The event as it leaves, with whoever is known by now. */
   envelope(event: Kept): Envelope;
-  /** Makes sure that what is known of these visitors is up to date. */
-  refresh(anonymousIds: Set<string>): Promise<void>;
+  /** Whether an event must stay here until its visitor is known. */
+  held(event: Kept): boolean;
+  /** Makes sure that what is known of these visitors is up to date; answers when the endpoint wants to be asked again. */
+  recall(anonymousIds: string[]): Promise<number>;
+  /** Keeps for all tabs when the endpoint wants to be asked again. */
+  postpone(until: number): void;
   /** What earlier pages have left, read anew. */
   orphans(): Promise<Kept[]>;
-  /** When the endpoint wants to be asked again, shared by all tabs. */
-  retryAt: { get(): Promise<number>; set(at: number): void };
   emit: Emit;
 }
 
@@ -62,7 +64,7 @@ const idsOf = (events: { id: string }[]) => events.map(({ id }) => id);
  * @param earlier what earlier pages have left
  */
 export const createDelivery = (needs: Needs, earlier: Kept[]) => {
-  const { queue, wire, page, delay, envelope, refresh, orphans, retryAt, emit } = needs;
+  const { queue, wire, page, delay, envelope, held, recall, postpone, orphans, emit } = needs;
   let state: State = 'idle';
   let timer: ReturnType<typeof setTimeout> | undefined;
   let looking: ReturnType<typeof setTimeout> | undefined;
@@ -100,9 +102,16 @@ export const createDelivery = (needs: Needs, earlier: Kept[]) => {
     timer ??= setTimeout(whenIdle, after, () => move('due'));
   };
 
+  /** The events that may leave, oldest page first. */
+  const ready = () => queue.events().filter(event => !held(event));
+
   /** Sends a burst together: after a short delay, or at once when there is much. */
   const soon = () => {
-    if (queue.size()) wake(queue.size() < BURST ? delay : 0);
+    const burst = queue.size() === BURST;
+    if (timer && !burst) return;
+    const { length } = ready();
+    if (burst) timer = clearTimeout(timer) as undefined;
+    if (length) wake(length < BURST ? delay : 0);
   };
 
   const fly = async () => {
@@ -112,9 +121,10 @@ export const createDelivery = (needs: Needs, earlier: Kept[]) => {
   };
 
   const send = async (): Promise<Signal> => {
-    notBefore = Math.max(notBefore, await retryAt.get());
+    const visitors = new Set(queue.events().map(event => event.anonymousId));
+    notBefore = Math.max(notBefore, await recall([...visitors]));
     if (notBefore > Date.now()) return 'failed';
-    const others = idsOf(queue.events().filter(event => event.page !== page && !doubt.has(event.id)));
+    const others = idsOf(ready().filter(event => event.page !== page && !doubt.has(event.id)));
     return others.length ? lend(granted => request(granted ? others : [], others)) : request();
   };
 
@@ -152,18 +162,18 @@ export const createDelivery = (needs: Needs, earlier: Kept[]) => {
     const still = ours.length ? idsOf(await orphans()) : [];
     for (const id of others) if (!still.includes(id)) queue.leave(id);
     if (others.length && !ours.length) later();
-    await Promise.all([look(), refresh(new Set(queue.events().map(event => event.anonymousId)))]);
+    if (ready().some(event => event.page !== page)) await look();
     // Meanwhile the page may have hidden, and given all it had to beacons.
     if (state === 'leaving') return 'done';
 
-    const events = queue.events();
+    const events = ready();
     const asked = events.filter(({ id }) => doubt.has(id)).slice(0, MOST_ASKED);
     // What this page has in doubt must be settled first, or its later events would overtake it.
-    const held = asked.some(event => event.page === page);
+    const waits = asked.some(event => event.page === page);
     const ids: string[] = [];
     const encoded: string[] = [];
     let bytes = ID_BYTES * asked.length;
-    for (const event of held ? [] : events) {
+    for (const event of waits ? [] : events) {
       if (doubt.has(event.id) || ids.length === most) continue;
       const text = wire.encode(envelope(event));
       bytes += byteLength(text);
@@ -205,7 +215,7 @@ export const createDelivery = (needs: Needs, earlier: Kept[]) => {
     failures++;
     if (verdict.kind === 'later') {
       silences = 0;
-      if (verdict.wait) retryAt.set((notBefore = Date.now() + verdict.wait));
+      if (verdict.wait) postpone((notBefore = Date.now() + verdict.wait));
       return 'failed';
     }
     if (wire.asks) ids.forEach(doubt.add, doubt);
@@ -225,9 +235,7 @@ export const createDelivery = (needs: Needs, earlier: Kept[]) => {
   const leave = () => {
     release();
     if (notBefore > Date.now() || silences >= SILENCES) return;
-    offer(
-      queue.events().filter(({ id, page: from }) => from === page && !doubt.has(id) && !flying.includes(id)),
-    );
+    offer(ready().filter(({ id, page: from }) => from === page && !doubt.has(id) && !flying.includes(id)));
   };
 
   const offer = (events: Kept[]): void => {
@@ -260,12 +268,10 @@ export const createDelivery = (needs: Needs, earlier: Kept[]) => {
   const adopt = (found: Kept[]) => {
     for (const event of found) {
       if (event.page === page || queue.has(event.id)) continue;
-      if (wire.asks) doubt.add(event.id);
-      else if (!isGone(event)) {
-        later();
-        continue;
-      }
-      queue.adopt(event);
+      // What is held has never left; what the endpoint cannot be asked about is its page's to send while it lives.
+      if (!held(event) && wire.asks) doubt.add(event.id);
+      if (held(event) || wire.asks || isGone(event)) queue.adopt(event);
+      else later();
     }
     if (state === 'idle') soon();
   };
@@ -277,6 +283,12 @@ export const createDelivery = (needs: Needs, earlier: Kept[]) => {
     added(): void {
       if (state === 'idle') soon();
       else if (state === 'leaving') queueMicrotask(() => state === 'leaving' && leave());
+    },
+
+    /** The visitor is known now: what earlier pages have held may leave, once the relay does not have it yet. */
+    identified(): void {
+      for (const { id, page: from } of queue.events()) if (from !== page && wire.asks) doubt.add(id);
+      if (state === 'idle') soon();
     },
 
     /** The page may be about to end. */
@@ -299,7 +311,7 @@ export const createDelivery = (needs: Needs, earlier: Kept[]) => {
       do {
         move('due');
         await flight;
-      } while (state === 'idle' && queue.size());
+      } while (state === 'idle' && ready().length);
     },
   };
 };

@@ -4,7 +4,6 @@ import { isSamePerson } from './same-person';
 /** What the table needs of the store, and of the anonymous id. */
 interface Shelf {
   put(key: IDBValidKey, value: unknown): void;
-  get(key: IDBValidKey): Promise<unknown>;
   remove(keys: IDBValidKey[]): unknown;
 }
 interface Visitor {
@@ -91,13 +90,8 @@ export const createIdentity = (shelf: Shelf, visitor: Visitor, makeId: () => str
       }
     },
 
-    /** Reads again what another tab may have learned of these visitors. */
-    async refresh(anonymousIds: Iterable<string>): Promise<void> {
-      for (const id of anonymousIds) {
-        const person = await shelf.get([PERSON, id]);
-        if (person) people.set(id, person as Person);
-      }
-    },
+    /** Another tab has learned who this visitor is. */
+    learn: (anonymousId: string, person: Person): unknown => people.set(anonymousId, person),
 
     /** Forgets people of whom no event is left. */
     prune(needed: (anonymousId: string) => boolean): void {

@@ -35,7 +35,7 @@ export const createDatabase = () => {
 
   const run = async <Result>(
     mode: IDBTransactionMode,
-    work: (store: IDBObjectStore) => Result,
+    work: (store: IDBObjectStore) => Promise<Result> | Result,
   ): Promise<Result> => {
     const transaction = (await (opening ??= open())).transaction(STORE, mode);
     const result = work(transaction.objectStore(STORE));
@@ -46,10 +46,15 @@ export const createDatabase = () => {
   };
 
   return {
+    open: (): Promise<unknown> => (opening ??= open()),
+
     isOpen: () => isOpen,
 
     /** Works within one transaction; what was written is durable when the promise resolves. */
-    use: <Result>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => Result): Promise<Result> =>
+    use: <Result>(
+      mode: IDBTransactionMode,
+      work: (store: IDBObjectStore) => Promise<Result> | Result,
+    ): Promise<Result> =>
       run(mode, work).catch(() => {
         forget();
         return run(mode, work);

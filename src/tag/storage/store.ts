@@ -2,6 +2,12 @@ import { promisifyRequest } from 'idb-keyval';
 import { createDatabase } from './database';
 import { createJournal, type Entry } from './journal';
 
+/** How long we wait for the database. WebKit may never answer: https://bugs.webkit.org/show_bug.cgi?id=226547 */
+const PATIENCE = 3000;
+
+const inTime = (opening: Promise<unknown>) =>
+  Promise.race([opening, new Promise((_, late) => setTimeout(late, PATIENCE))]);
+
 /**
  * What the tag keeps, by key. Writing begins in the task of the call; what one task changes shares a transaction, and
  * what the database cannot take at once is in the journal meanwhile.
@@ -43,13 +49,19 @@ export const createStore = (page: string, onDegraded: () => void) => {
       for (const key of keys) change([key]);
     },
 
-    get: (key: IDBValidKey): Promise<unknown> =>
-      database.use('readonly', store => promisifyRequest(store.get(key))).catch(() => {}),
+    /** The values of these keys, undefined for those that are not there. */
+    get: (keys: IDBValidKey[]): Promise<unknown[]> =>
+      database
+        .use('readonly', store => Promise.all(keys.map(key => promisifyRequest<unknown>(store.get(key)))))
+        .catch((): unknown[] => []),
 
     /** Everything that is kept, in the order of the keys, with what earlier pages left in their journals. */
     async all(): Promise<Entry[]> {
-      const left = journal.left();
+      let left: Entry[] = [];
       try {
+        await inTime(database.open());
+        // Only now: the first touch of localStorage holds up the page while it is still loading.
+        left = journal.left();
         if (left.length) await write(left);
         journal.clear();
         const [keys, values] = await database.use('readonly', store =>
@@ -58,7 +70,7 @@ export const createStore = (page: string, onDegraded: () => void) => {
         return keys.map((key, at) => [key, values[at]]);
       } catch {
         onDegraded();
-        return left.filter(([, value]) => value);
+        return journal.left().filter(([, value]) => value);
       }
     },
   };

@@ -20,7 +20,7 @@ describe('the options', () => {
       attributes: true,
       defaultCountry: '',
       identifyEvent: true,
-      delay: 1000,
+      delay: 2000,
       maxEvents: 1000,
       maxDays: 30,
       debug: false,
@@ -34,6 +34,7 @@ describe('the options', () => {
       pageViews: false,
       attributes: false,
       defaultCountry: '380',
+      anonymous: 'hold',
       identifyEvent: false,
       delay: 0,
       maxEvents: 5,
@@ -45,7 +46,7 @@ describe('the options', () => {
 
   it('are not shared: what one tag is given is not the next one’s default', () => {
     configure({ endpoint: '/x', delay: 5 });
-    expect(configure({ endpoint: '/x' }).delay).toBe(1000);
+    expect(configure({ endpoint: '/x' }).delay).toBe(2000);
   });
 
   it.each([[undefined], [null], [{}], [{ endpoint: '' }], [{ debug: true }]])(
