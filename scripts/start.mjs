@@ -64,7 +64,7 @@ try {
   Relay        ${new URL(relay).origin}/healthz
 
   Open the storefront and look at a product, put it in the cart, search for "mug", sign in.
-  Keep the history open beside it: every event appears there within two seconds.
+  Keep the history open beside it: every event appears there within three seconds.
   Ctrl-C stops all three.
 `);
 } catch (error) {

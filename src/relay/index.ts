@@ -8,12 +8,14 @@ export type {
   ClaimedRow,
   Counts,
   DeadLetter,
+  Lane,
   Locators,
   NewRow,
   Outbox,
   Outcome,
   RowState,
 } from './core/outbox';
+export type { SubscribeOptions } from './core/page-routes';
 export { authorization, createPlatform, type Platform, type PlatformOptions } from './core/platform';
 export { createRelay, type Relay, type RelayOptions } from './core/relay';
 export type { Verdict } from './core/verdict';

@@ -38,7 +38,10 @@ const DAY = 86_400_000;
 export const startTag = (config: Required<Options>, emit: Emit) => {
   const page = `${now().toString(36)}-${uuid().slice(0, 8)}`;
   const store = createStore(page, () => emit('degraded', {}));
-  const identity = createIdentity(store, createVisitor(cookie(names.visitor)), uuid);
+  const wire = createWire(config.endpoint, config.wire === 'v2');
+  const jar = cookie(names.visitor);
+  const visitor = createVisitor({ ...jar, write: value => wire.renew(value, jar.write(value)) });
+  const identity = createIdentity(store, visitor, uuid);
   const cart = createCart(cookie(names.cart));
   const dropped = (reason: 'full' | 'age', { id, eventTypeKey }: Kept) =>
     emit('dropped', { id, event: eventTypeKey, reason });
@@ -129,7 +132,7 @@ export const startTag = (config: Required<Options>, emit: Emit) => {
         page,
         emit,
         delay: config.delay,
-        wire: createWire(config.endpoint, config.wire === 'v2'),
+        wire,
         envelope: event => ({
           id: event.id,
           at: event.at,

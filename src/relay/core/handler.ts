@@ -2,18 +2,22 @@ import { type Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { isbot } from 'isbot';
 import type { IngestAnswer } from '../../protocol/types';
-import { addressKey, clientAddress, isLocal, isUndeclaredProxy } from './addresses';
+import { isLocal } from './addresses';
 import { type Assets, serveAsset } from './assets';
 import { hasBearer } from './bearer';
 import type { ForwarderState } from './forwarder';
-import { type Ingest, readIngest } from './ingest';
+import { timeZoneMissing } from './history-lane';
+import { type Ingest, type IngestRules, readIngest } from './ingest';
 import type { Log } from './log';
 import type { Metrics } from './metrics';
 import { operatorRoutes } from './operator';
 import { isAllowedOrigin } from './origins';
 import type { Outbox } from './outbox';
+import { createPageRequests, type PageEnv } from './page-requests';
+import { createPageRoutes, type SubscribeOptions } from './page-routes';
+import type { Platform } from './platform';
 import { createRateLimit } from './rate-limit';
-import { type BodyLimits, readBody } from './read-body';
+import type { BodyLimits } from './read-body';
 
 /** What the host knows about a request beside the request itself. */
 export interface RequestFacts {
@@ -23,6 +27,7 @@ export interface RequestFacts {
 
 export interface HandlerOptions {
   outbox: Outbox;
+  platform: Platform;
   log: Log;
   metrics: Metrics;
   now: () => number;
@@ -30,8 +35,12 @@ export interface HandlerOptions {
   basePath: string;
   /** Origins beside the relay's own whose pages may send events: `https://shop.example`. */
   allowedOrigins: readonly string[];
-  /** Whether events of this type are forwarded. */
-  leaves: (type: string) => boolean;
+  /** Which way events go. */
+  ingest: IngestRules;
+  /** Whether history can be sent: its time zone is known. */
+  sendsHistory: boolean;
+  /** Undefined when subscriptions are off. */
+  subscribe?: SubscribeOptions;
   /** Events a minute for each visitor and each address; 0 = no limit. */
   limits: { visitor: number; address: number };
   /** How many reverse proxies of the shop stand before the relay. */
@@ -49,18 +58,16 @@ export interface HandlerOptions {
   onStored: () => void;
 }
 
-type Env = { Bindings: RequestFacts | undefined };
-
 /** When to come back after trouble of our own, in seconds. */
 const comeBack = 5;
 
 /** All routes of the relay, as one `fetch`. No Node, no environment: what it needs is in its options. */
 export const createHandler = (options: HandlerOptions) => {
-  const { outbox, log, metrics, now, basePath, allowedOrigins, leaves, limits, proxies } = options;
+  const { outbox, log, metrics, now, basePath, allowedOrigins, limits, proxies, onStored } = options;
   const perVisitor = createRateLimit(limits.visitor);
   const perAddress = createRateLimit(limits.address);
-  const app = new Hono<Env>();
-  let toldOfProxy = false;
+  const requests = createPageRequests({ allowedOrigins, proxies, perAddress, log, metrics, now });
+  const app = new Hono<PageEnv>();
 
   app.onError((error, c) => {
     log.error({ err: String(error), path: c.req.path }, 'A request failed.');
@@ -69,29 +76,6 @@ export const createHandler = (options: HandlerOptions) => {
     });
   });
   app.notFound(c => c.json({ error: 'Nothing is here.' }, 404));
-
-  const refuse = (c: Context, status: 400 | 403 | 413 | 415 | 429, reason: string, error: string) => {
-    metrics.count('requests_refused', { reason });
-    return c.json({ error }, status);
-  };
-
-  const tooMany = (c: Context, wait: number) => {
-    c.header('retry-after', `${Math.ceil(wait / 1_000)}`);
-    return refuse(c, 429, 'rate', 'Too many events. Send the rest later.');
-  };
-
-  /** The key to count this request's address by; undefined when it is not to be limited. */
-  const limitedAddress = (headers: Headers, peer: string | undefined) => {
-    if (!toldOfProxy && isUndeclaredProxy(headers, peer, proxies)) {
-      toldOfProxy = true;
-      log.warn(
-        {},
-        'Requests come through a proxy, so addresses are not limited. Set TRUST_PROXY=on when it is yours.',
-      );
-    }
-    const address = clientAddress(headers, peer, proxies);
-    return address && addressKey(address);
-  };
 
   const store = async ({ rows, have, rejected }: Ingest): Promise<IngestAnswer> => {
     // Asked in one tick, so that both share a commit.
@@ -104,7 +88,7 @@ export const createHandler = (options: HandlerOptions) => {
     if (skipped) metrics.count('events_received', { outcome: 'skipped' }, skipped);
     if (fresh.size > skipped) {
       metrics.count('events_received', { outcome: 'stored' }, fresh.size - skipped);
-      options.onStored();
+      onStored();
     }
     if (rows.length > fresh.size) {
       metrics.count('events_received', { outcome: 'repeated' }, rows.length - fresh.size);
@@ -112,27 +96,20 @@ export const createHandler = (options: HandlerOptions) => {
     return { accepted: [...new Set([...rows.map(row => row.id), ...known.keys()])], rejected };
   };
 
-  const ingest = async (c: Context<Env>) => {
+  const ingest = async (c: Context<PageEnv>) => {
     const { headers } = c.req.raw;
-    if (!isAllowedOrigin(headers, allowedOrigins)) {
-      return refuse(c, 403, 'origin', 'This origin may not send events here. Add it to ALLOWED_ORIGINS.');
-    }
-    const time = now();
-    const address = limitedAddress(headers, c.env?.address);
-    const addressWait = address ? perAddress.wait(address, time) : 0;
-    if (addressWait) return tooMany(c, addressWait);
-
-    const body = await readBody(c.req, options.bodyLimits);
-    if ('refusal' in body) return refuse(c, body.refusal.status, body.refusal.reason, body.refusal.error);
-    const read = readIngest(body.data, time, leaves);
-    if (typeof read === 'string') return refuse(c, 400, 'body', read);
+    const body = await requests.read(c, options.bodyLimits);
+    if ('refusal' in body) return body.refusal;
+    const read = readIngest(body.data, now(), options.ingest);
+    if (typeof read === 'string') return requests.refuse(c, 400, 'body', read);
 
     const visitors = new Map<string, number>();
     for (const { visitor } of read.rows) visitors.set(visitor, (visitors.get(visitor) ?? 0) + 1);
-    const visitorWait = Math.max(0, ...[...visitors.keys()].map(visitor => perVisitor.wait(visitor, time)));
-    if (visitorWait) return tooMany(c, visitorWait);
-    for (const [visitor, amount] of visitors) perVisitor.take(visitor, amount, time);
-    if (address) perAddress.take(address, Math.max(1, read.rows.length + read.rejected.length), time);
+    const refusal = requests.charge(c, [
+      ...[...visitors].map(([key, amount]) => ({ limit: perVisitor, key, amount })),
+      { limit: perAddress, key: body.address, amount: Math.max(1, read.rows.length + read.rejected.length) },
+    ]);
+    if (refusal) return refusal;
 
     if (read.rejected.length) {
       metrics.count('events_received', { outcome: 'rejected' }, read.rejected.length);
@@ -146,31 +123,48 @@ export const createHandler = (options: HandlerOptions) => {
     return c.json(await store(read));
   };
 
-  const endpoint = `${basePath}/v2/event`;
-  app.use(endpoint, async (c, next) => {
-    await next();
-    c.header('cache-control', 'no-store');
-    c.header('x-content-type-options', 'nosniff');
+  /** A route that pages call by POST, from the relay's own origin or an allowed one. */
+  const forPages = (path: string, handler: (c: Context<PageEnv>) => Promise<Response>) => {
+    app.use(path, async (c, next) => {
+      await next();
+      c.header('cache-control', 'no-store');
+      c.header('x-content-type-options', 'nosniff');
+    });
+    app.use(
+      path,
+      cors({
+        origin: (origin, c) => (origin && isAllowedOrigin(c.req.raw.headers, allowedOrigins) ? origin : null),
+        credentials: true,
+        allowMethods: ['POST'],
+        allowHeaders: ['content-type'],
+        exposeHeaders: ['retry-after'],
+        maxAge: 86_400,
+      }),
+    );
+    app.post(path, handler);
+    app.all(path, c => c.json({ error: 'This is asked by POST.' }, 405, { allow: 'POST, OPTIONS' }));
+  };
+  const { subscribe } = options;
+  const pages = createPageRoutes({
+    outbox,
+    requests,
+    perAddress,
+    perVisitor,
+    metrics,
+    now,
+    onStored,
+    subscribe,
   });
-  app.use(
-    endpoint,
-    cors({
-      origin: (origin, c) => (origin && isAllowedOrigin(c.req.raw.headers, allowedOrigins) ? origin : null),
-      credentials: true,
-      allowMethods: ['POST'],
-      allowHeaders: ['content-type'],
-      exposeHeaders: ['retry-after'],
-      maxAge: 86_400,
-    }),
-  );
-  app.post(endpoint, ingest);
-  app.all(endpoint, c => c.json({ error: 'Events are sent by POST.' }, 405, { allow: 'POST, OPTIONS' }));
+  forPages(`${basePath}/v2/event`, ingest);
+  forPages(`${basePath}/visitor`, pages.visitor);
+  forPages(`${basePath}/forget`, pages.forget);
+  forPages(`${basePath}/v1/contact/subscribe`, pages.subscribe);
 
-  const health = async (c: Context<Env>) => {
+  const health = async (c: Context<PageEnv>) => {
     c.header('cache-control', 'no-store');
-    const { paused, rate } = options.forwarder();
+    const { paused, pausedLanes, rate } = options.forwarder();
     try {
-      const { waiting, sending, dead, inDoubt, oldest } = await outbox.counts();
+      const { waiting, sending, dead, inDoubt, history, subscriptions, oldest } = await outbox.counts();
       const oldestSeconds = oldest === undefined ? 0 : Math.max(0, Math.round((now() - oldest) / 1_000));
       // A pause is no reason to be taken out of service: events are still taken and kept.
       return c.json({
@@ -182,6 +176,9 @@ export const createHandler = (options: HandlerOptions) => {
         oldestSeconds,
         rate: Math.round(rate),
         paused: paused ?? null,
+        pausedLanes,
+        history: { waiting: history, ...(!options.sendsHistory && { problem: timeZoneMissing }) },
+        subscriptions: { on: !!subscribe, waiting: subscriptions },
       });
     } catch (error) {
       log.error({ err: String(error) }, 'The outbox does not answer.');
@@ -203,7 +200,8 @@ export const createHandler = (options: HandlerOptions) => {
       return c.body(text, 200, { 'content-type': type });
     });
   }
-  if (operatorToken !== undefined) app.route('/operator', operatorRoutes(outbox, operatorToken, log));
+  if (operatorToken !== undefined)
+    app.route('/operator', operatorRoutes(outbox, options.platform, operatorToken, log));
 
   app.get(`${basePath}/:file`, c => {
     const asset = options.assets.get(c.req.param('file'));

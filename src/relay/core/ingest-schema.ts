@@ -5,13 +5,18 @@ const ids = v.pipe(
   v.maxLength(200, 'at most 200 ids'),
 );
 
+/** A moment that a calendar can hold; any other is no reason to lose an event. */
+const moment = v.fallback(
+  v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(8_640_000_000_000_000))),
+  undefined,
+);
+
 /** The body of a request from the tag. Each event is looked at alone, so that a bad one blocks no other. */
 export const ingestRequest = v.object(
   {
     events: v.array(v.unknown(), 'expected a list'),
     have: v.optional(ids, []),
-    // A wrong clock must not cost the events.
-    sentAt: v.fallback(v.optional(v.pipe(v.number(), v.finite())), undefined),
+    sentAt: moment,
   },
   'expected {"events":[{"id","at","event"},...]} or one v2 event',
 );
@@ -23,7 +28,9 @@ export const idRule = v.pipe(v.string(), v.regex(/^[\w-]{8,64}$/));
 export const envelope = v.object(
   {
     id: v.message(idRule, '8 to 64 letters, digits, "-" or "_" expected, best a uuid'),
-    at: v.fallback(v.optional(v.pipe(v.number(), v.finite())), undefined),
+    at: moment,
+    /** True when the tag kept it until the visitor was known (`anonymous: 'hold'`). */
+    held: v.fallback(v.optional(v.boolean(), false), false),
     event: v.unknown(),
   },
   'expected {"id","at","event"}',

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { checkEvent } from '../../protocol/check-event';
+import { hasLocator } from '../../protocol/locators';
 import type { IngestAnswer, V2Event } from '../../protocol/types';
 import { correctedAt } from './clock-rule';
 import { envelope, faultOf, idRule, ingestRequest } from './ingest-schema';
@@ -13,6 +14,16 @@ export interface Ingest {
   /** Ids that may have arrived earlier. */
   have: string[];
   rejected: IngestAnswer['rejected'];
+}
+
+/** What decides which way an event goes. */
+export interface IngestRules {
+  /** Whether events of this type are forwarded. */
+  leaves: (type: string) => boolean;
+  /** A held event that is older than this goes to past events, in ms. */
+  freshFor: number;
+  /** How long history waits before it is sent, in ms: the contact must exist first. */
+  historyDelay: number;
 }
 
 /** The event with what v2 has and nothing else, or why it breaks the contract. */
@@ -32,7 +43,7 @@ const readEvent = (data: unknown): V2Event | string => {
   }
 };
 
-const rowOf = (id: string, at: number, event: V2Event, leaves: (type: string) => boolean): NewRow => ({
+const rowOf = (id: string, at: number, event: V2Event, { leaves }: IngestRules): NewRow => ({
   id,
   at,
   type: event.eventTypeKey,
@@ -41,12 +52,18 @@ const rowOf = (id: string, at: number, event: V2Event, leaves: (type: string) =>
   skip: !leaves(event.eventTypeKey),
 });
 
-const ofBareEvent = (data: unknown, now: number, leaves: (type: string) => boolean): Ingest => {
+/** A held event that is not fresh any more is history, if it names a person: past events are for known contacts only. */
+const heldRow = (row: NewRow, event: V2Event, now: number, rules: IngestRules): NewRow =>
+  now - row.at > rules.freshFor && hasLocator(event.params)
+    ? { ...row, lane: 'history', due: now + rules.historyDelay }
+    : row;
+
+const ofBareEvent = (data: unknown, now: number, rules: IngestRules): Ingest => {
   const event = readEvent(data);
   if (typeof event === 'string') return { rows: [], have: [], rejected: [{ id: '', reason: event }] };
   const inside = idInside(event);
   const id = v.is(idRule, inside) ? inside : crypto.randomUUID();
-  return { rows: [rowOf(id, now, event, leaves)], have: [], rejected: [] };
+  return { rows: [rowOf(id, now, event, rules)], have: [], rejected: [] };
 };
 
 /** What can be said about the id of an item that is not as it should be. */
@@ -59,13 +76,9 @@ const idOf = (item: unknown): string => {
  * Reads the parsed body of `POST {base}/v2/event`: the tag's batch, or one bare v2 event of a server, whose id is its
  * param shoptrailEventId or made here. A text is the reason why the whole request is refused.
  */
-export const readIngest = (
-  data: unknown,
-  now: number,
-  leaves: (type: string) => boolean,
-): Ingest | string => {
+export const readIngest = (data: unknown, now: number, rules: IngestRules): Ingest | string => {
   if (typeof data === 'object' && data && 'eventTypeKey' in data && !('events' in data)) {
-    return ofBareEvent(data, now, leaves);
+    return ofBareEvent(data, now, rules);
   }
   const request = v.safeParse(ingestRequest, data);
   if (!request.success) return faultOf(request.issues, 'body');
@@ -76,8 +89,9 @@ export const readIngest = (
     const event = read.success ? readEvent(read.output.event) : faultOf(read.issues, 'envelope');
     if (typeof event === 'string') ingest.rejected.push({ id: idOf(item), reason: event });
     else if (read.success) {
-      const { id, at = now } = read.output;
-      ingest.rows.push(rowOf(id, correctedAt(at, sentAt, now), event, leaves));
+      const { id, at = now, held } = read.output;
+      const row = rowOf(id, correctedAt(at, sentAt, now), event, rules);
+      ingest.rows.push(held ? heldRow(row, event, now, rules) : row);
     }
   }
   return ingest;

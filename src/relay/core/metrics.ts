@@ -2,7 +2,9 @@
 export const counters = {
   events_received: 'Events that arrived, by what became of them: stored, repeated, skipped, rejected, bot.',
   requests_refused: 'Requests that were refused whole, by reason: origin, rate, type, size, body.',
-  forward_attempts: 'Events offered to the platform, by verdict: accepted, later, never, paused.',
+  subscriptions_received: 'Subscriptions that arrived, by what became of them: stored, repeated, refused.',
+  forward_attempts:
+    'Events and subscriptions offered to the platform, by lane (event, history, subscription) and verdict: accepted, later, never, paused.',
   locator_retries: 'Events sent once more without locators that break the character rule, after a 400.',
   duplicates_reported: 'Events that the platform itself called a duplicated request: counted as accepted.',
 } as const;

@@ -1,17 +1,30 @@
+import type { Lane } from './outbox';
 import { readAnswer, readFailure, type Verdict } from './verdict';
 
-/** One resource of the platform, offered one event at a time. */
+/** The resources of the platform that the relay uses. Nothing throws: what went wrong is a verdict. */
 export interface Platform {
-  /** Posts one v2 body. Never throws: what went wrong is a verdict. */
-  post(body: string): Promise<Verdict>;
+  /** Posts one body to the resource of a lane; `event` when none is named. */
+  post(body: string, lane?: Lane): Promise<Verdict>;
+  /** Deletes past events: `{"from","to"}` (seed 002). Without it the relay has no such command. */
+  deletePast?(body: string): Promise<Verdict>;
 }
+
+/** Where each lane ends. */
+const paths: Record<Lane, string> = {
+  event: '/v2/event',
+  history: '/v1/past_events',
+  subscription: '/v1/contact/subscribe',
+};
+
+/** Five hundred events take longer than one. */
+const batchTimeout = 4;
 
 export interface PlatformOptions {
   /** The platform's API, `https://esputnik.com/api`, without a slash at its end. */
   url: string;
   /** The value of the Authorization header; see {@link authorization}. */
   authorization: string;
-  /** How long one request may take, in ms. Default 15,000. */
+  /** How long one request may take, in ms; one for past events four times that. Default 15,000. */
   timeout?: number;
   now?: () => number;
   fetch?: typeof fetch;
@@ -45,23 +58,23 @@ const beginningOf = async (response: Response): Promise<string> => {
   return text;
 };
 
-/** `POST {url}/v2/event` with the key added. */
+/** The platform over HTTP, with the key added. */
 export const createPlatform = ({
   url,
   authorization,
   timeout = 15_000,
   now = Date.now,
   fetch: send = fetch,
-}: PlatformOptions): Platform => ({
-  async post(body) {
+}: PlatformOptions): Platform => {
+  const ask = async (method: string, path: string, body: string, patience: number): Promise<Verdict> => {
     try {
-      const response = await send(`${url}/v2/event`, {
-        method: 'POST',
+      const response = await send(`${url}${path}`, {
+        method,
         headers: { 'content-type': 'application/json', accept: 'application/json', authorization },
         body,
         // Followed, a redirect would become a GET whose 200 means nothing.
         redirect: 'manual',
-        signal: AbortSignal.timeout(timeout),
+        signal: AbortSignal.timeout(patience),
       });
       if (response.ok) {
         // Read to its end so that the connection can be used again; the verdict does not wait for it.
@@ -72,5 +85,10 @@ export const createPlatform = ({
     } catch (error) {
       return readFailure(error);
     }
-  },
-});
+  };
+  return {
+    post: (body, lane = 'event') =>
+      ask('POST', paths[lane], body, lane === 'history' ? timeout * batchTimeout : timeout),
+    deletePast: body => ask('DELETE', paths.history, body, timeout * batchTimeout),
+  };
+};

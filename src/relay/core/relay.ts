@@ -5,7 +5,9 @@ import { createHandler, type RequestFacts } from './handler';
 import { createHousekeeping } from './housekeeping';
 import { type Log, silent } from './log';
 import { type Metrics, noMetrics } from './metrics';
+import { occurredIn } from './occurred';
 import type { Outbox } from './outbox';
+import type { SubscribeOptions } from './page-routes';
 import type { Platform } from './platform';
 import type { BodyLimits } from './read-body';
 
@@ -20,6 +22,14 @@ export interface RelayOptions {
   allowedOrigins?: readonly string[];
   /** Which event types leave: `productViewed,cartUpdated` or `!pageViewed`. Default all. */
   events?: string;
+  /** The time zone of the platform account, an IANA name. Default none: history of held visitors waits for it. */
+  timeZone?: string;
+  /** A held event that is older than this many minutes when it arrives goes to past events. Default 60. */
+  freshMinutes?: number;
+  /** How many minutes history waits before it is sent: the contact must exist first. 0 to 60, default 10. */
+  historyDelayMinutes?: number;
+  /** Takes subscriptions of newsletter forms. Default none: the route says that they are off. */
+  subscribe?: SubscribeOptions;
   /** Events a minute and visitor; as many at once after a quiet minute; 0 = no limit. Default 1,200. */
   visitorRate?: number;
   /** Events a minute and address; 0 = no limit. Default 12,000, as a whole office may share one. */
@@ -70,7 +80,9 @@ export interface Relay {
  */
 export const createRelay = (options: RelayOptions): Relay => {
   const { outbox, platform, log = silent, metrics = noMetrics, now = Date.now } = options;
-  const forwarder = createForwarder({ outbox, platform, log, metrics, now, ...options.forwarding });
+  const { timeZone } = options;
+  const history = { occurred: timeZone === undefined ? undefined : occurredIn(timeZone) };
+  const forwarder = createForwarder({ outbox, platform, log, metrics, now, history, ...options.forwarding });
   const housekeeping = createHousekeeping({
     outbox,
     log,
@@ -80,12 +92,19 @@ export const createRelay = (options: RelayOptions): Relay => {
   });
   const app = createHandler({
     outbox,
+    platform,
     log,
     metrics,
     now,
     basePath: options.basePath ?? '/x',
     allowedOrigins: options.allowedOrigins ?? [],
-    leaves: leaves(options.events),
+    ingest: {
+      leaves: leaves(options.events),
+      freshFor: (options.freshMinutes ?? 60) * 60_000,
+      historyDelay: (options.historyDelayMinutes ?? 10) * 60_000,
+    },
+    sendsHistory: timeZone !== undefined,
+    subscribe: options.subscribe,
     limits: { visitor: options.visitorRate ?? 1_200, address: options.addressRate ?? 12_000 },
     proxies: options.proxies ?? 0,
     keepBots: options.keepBots ?? false,

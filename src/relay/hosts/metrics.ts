@@ -8,7 +8,8 @@ type CounterName = keyof typeof counters;
 const labels: Record<CounterName, string[]> = {
   events_received: ['outcome'],
   requests_refused: ['reason'],
-  forward_attempts: ['verdict'],
+  subscriptions_received: ['outcome'],
+  forward_attempts: ['lane', 'verdict'],
   locator_retries: ['verdict'],
   duplicates_reported: [],
 };
@@ -41,9 +42,15 @@ export const createMetrics = (outbox: Outbox) => {
     labelNames: ['state'],
     registers,
   });
+  const lanes = new Gauge({
+    name: 'shoptrail_outbox_lane',
+    help: 'What still has to leave, by lane: history goes to past events, subscriptions to contacts.',
+    labelNames: ['lane'],
+    registers,
+  });
   const oldest = new Gauge({
     name: 'shoptrail_outbox_oldest_seconds',
-    help: 'How long the oldest event has been waiting to leave.',
+    help: 'How long the oldest event or subscription has been waiting to leave. History waits by design and is left out.',
     registers,
   });
   const rate = new Gauge({
@@ -53,8 +60,8 @@ export const createMetrics = (outbox: Outbox) => {
   });
   const paused = new Gauge({
     name: 'shoptrail_forwarding_paused',
-    help: '1 while nothing is forwarded because the platform refuses the key.',
-    labelNames: ['cause'],
+    help: '1 while a lane is paused because the platform refuses the key.',
+    labelNames: ['lane', 'cause'],
     registers,
   });
   collectDefaultMetrics({ register: registry });
@@ -69,9 +76,17 @@ export const createMetrics = (outbox: Outbox) => {
     inDoubt.reset();
     inDoubt.inc(counts.inDoubt);
     for (const name of ['waiting', 'sending', 'dead'] as const) events.set({ state: name }, counts[name]);
+    const { history, subscriptions } = counts;
+    lanes.set({ lane: 'history' }, history);
+    lanes.set({ lane: 'subscription' }, subscriptions);
+    lanes.set({ lane: 'event' }, counts.waiting + counts.sending - history - subscriptions);
     oldest.set(counts.oldest === undefined ? 0 : Math.max(0, (Date.now() - counts.oldest) / 1_000));
     rate.set(state.rate);
-    for (const cause of ['unauthorized', 'forbidden']) paused.set({ cause }, state.paused === cause ? 1 : 0);
+    for (const lane of ['event', 'history', 'subscription'] as const) {
+      for (const cause of ['unauthorized', 'forbidden']) {
+        paused.set({ lane, cause }, state.pausedLanes[lane] === cause ? 1 : 0);
+      }
+    }
     return { type: registry.contentType, text: await registry.metrics() };
   };
 

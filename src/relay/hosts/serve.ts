@@ -96,6 +96,12 @@ export const serveRelay = async (settings: Settings, tagFolder: string, log: Log
     basePath,
     allowedOrigins: settings.ALLOWED_ORIGINS,
     events: settings.EVENTS,
+    timeZone: settings.PLATFORM_TIMEZONE,
+    freshMinutes: settings.FRESH_MINUTES,
+    historyDelayMinutes: settings.HISTORY_DELAY_MINUTES,
+    subscribe: settings.SUBSCRIBE
+      ? { groups: settings.SUBSCRIBE_GROUPS, rate: settings.RATE_SUBSCRIBE }
+      : undefined,
     visitorRate: settings.RATE_VISITOR,
     addressRate: settings.RATE_ADDRESS,
     proxies: settings.TRUST_PROXY,

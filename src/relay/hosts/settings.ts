@@ -101,6 +101,16 @@ const schema = v.object({
   PLATFORM_TIMEZONE: optional(
     v.pipe(v.string(), v.check(isTimeZone, 'expected the name of a time zone, such as Europe/Kyiv.')),
   ),
+  /** A held event (`anonymous: 'hold'`) older than this when it arrives goes to past events, in minutes. Default 60. */
+  FRESH_MINUTES: optional(whole(1, 10_080, 'expected minutes, 1 to 10080.'), '60'),
+  /** How long history waits before it is sent, in minutes. Default 10: the platform must know the contact first. */
+  HISTORY_DELAY_MINUTES: optional(whole(0, 60, 'expected minutes, 0 to 60.'), '10'),
+  /** `on` takes subscriptions of newsletter forms. Default `off`. The key needs the right to add contacts. */
+  SUBSCRIBE: optional(onOff('expected on or off.'), 'off'),
+  /** The only groups that a page may subscribe to, by comma. Default any. */
+  SUBSCRIBE_GROUPS: optional(v.pipe(v.string(), v.transform(list))),
+  /** Subscriptions an hour for each address, each visitor, and each email or phone, 0 = no limit. Default 20. */
+  RATE_SUBSCRIBE: optional(whole(0, 100_000, 'expected subscriptions an hour, 0 for no limit.'), '20'),
   /** The address to listen on. Default `127.0.0.1`: this machine only. `0.0.0.0` for all. */
   HOST: optional(
     v.pipe(v.string(), v.regex(/^[\w.:-]+$/, 'expected an address to listen on, such as 127.0.0.1.')),
@@ -202,6 +212,7 @@ type WithDefault = Exclude<
   | 'PLATFORM_API_KEY'
   | 'PLATFORM_TOKEN'
   | 'PLATFORM_TIMEZONE'
+  | 'SUBSCRIBE_GROUPS'
   | 'ALLOWED_ORIGINS'
   | 'EVENTS'
   | 'OPERATOR_TOKEN'

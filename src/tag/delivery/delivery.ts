@@ -15,7 +15,7 @@ const MOST_ASKED = 200;
 const ID_BYTES = 40;
 
 /** A burst of this many events is not gathered any longer. */
-const BURST = 20;
+const BURST = 50;
 
 /**
  * How often we look for events of pages that are gone, in milliseconds. Without Web Locks a page is taken for gone when

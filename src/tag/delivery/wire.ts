@@ -28,7 +28,8 @@ const BATCH = 200;
  * @param alone every event is posted alone, as the platform has it; any 2xx is an acceptance
  */
 export const createWire = (endpoint: string, alone: boolean) => {
-  const url = new URL(`${endpoint.replace(/\/$/, '')}/v2/event`, location.href).href;
+  const base = new URL(endpoint.replace(/\/$/, ''), location.href).href;
+  const url = `${base}/v2/event`;
   // Cross-origin `text/plain` needs no preflight; same-origin JSON does not offend firewalls that refuse `text/plain`.
   const type = url.startsWith(`${location.origin}/`) ? 'application/json' : 'text/plain;charset=UTF-8';
 
@@ -82,6 +83,22 @@ export const createWire = (endpoint: string, alone: boolean) => {
       );
       clearTimeout(timer);
       return verdict;
+    },
+
+    /**
+     * Has the relay write the visitor's cookie once more: Safari forgets after seven days what a script has written
+     * (https://webkit.org/tracking-prevention/), but not what a server of the same site has. Other browsers are not asked.
+     */
+    renew(id: string, domain: string): void {
+      if (alone || !/^Apple/.test(navigator.vendor)) return;
+      const body = JSON.stringify({ id, domain });
+      fetch(`${base}/visitor`, {
+        method: 'POST',
+        body,
+        keepalive: true,
+        credentials: 'include',
+        headers: { 'content-type': type },
+      }).catch(() => {});
     },
 
     /** Hands a body to the browser, to be sent even if the page ends. True means that the browser took it, no more. */

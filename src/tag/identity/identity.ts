@@ -4,11 +4,12 @@ import { isSamePerson } from './same-person';
 /** What the table needs of the store, and of the anonymous id. */
 interface Shelf {
   put(key: IDBValidKey, value: unknown): void;
-  remove(keys: IDBValidKey[]): unknown;
+  remove(key: IDBValidKey): void;
 }
 interface Visitor {
   id(): string;
   renew(): string;
+  agree(restamp: (from: string, to: string) => void): void;
 }
 
 /** A change of identity that was asked for before the table was read. Without a person it is a reset. */
@@ -81,12 +82,13 @@ export const createIdentity = (shelf: Shelf, visitor: Visitor, makeId: () => str
      */
     load(rows: [anonymousId: string, person: Person][], restamp: (from: string, to: string) => void): void {
       for (const [id, person] of rows) if (!people.has(id)) people.set(id, person);
+      if (early) visitor.agree(restamp);
       const waiting = early ?? [];
       early = undefined;
       for (const { id, person, learned } of waiting) {
         restamp(id, person ? identify(person, learned!) : visitor.renew());
         people.delete(id);
-        shelf.remove([[PERSON, id]]);
+        shelf.remove([PERSON, id]);
       }
     },
 
@@ -98,7 +100,7 @@ export const createIdentity = (shelf: Shelf, visitor: Visitor, makeId: () => str
       for (const id of people.keys()) {
         if (id === visitor.id() || needed(id)) continue;
         people.delete(id);
-        shelf.remove([[PERSON, id]]);
+        shelf.remove([PERSON, id]);
       }
     },
   };

@@ -16,6 +16,8 @@ const week = () => Math.floor(Date.now() / 604_800_000).toString(36);
  */
 export const createVisitor = (jar: Jar) => {
   let unkept: string | undefined;
+  /** What this page has made, when it found none. */
+  let made: string | undefined;
 
   const keep = (id: string) => {
     jar.write(`${id}.${week()}`);
@@ -29,8 +31,15 @@ export const createVisitor = (jar: Jar) => {
       if (unkept) return unkept;
       const [id, written] = (jar.read() ?? '').split('.');
       if (id && isUuid(id)) return written === week() ? id : keep(id);
-      jar.remove();
-      return keep(uuid());
+      if (id) jar.remove();
+      made = uuid();
+      return keep(made);
+    },
+
+    /** Two tabs that were opened at once have each made an id, and the cookie kept one: events of the other go to it. */
+    agree(restamp: (from: string, to: string) => void): void {
+      const id = this.id();
+      if (made && made !== id) restamp(made, id);
     },
 
     /** Begins a new anonymous id: another person is here now. */

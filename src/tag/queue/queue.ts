@@ -12,7 +12,7 @@ export interface Kept extends EventRecord {
 /** What the queue needs of the store. */
 interface Shelf {
   put(key: IDBValidKey, value: unknown): void;
-  remove(keys: IDBValidKey[]): void;
+  remove(from: IDBValidKey, to: IDBValidKey): void;
 }
 
 /** The first part of the keys under which events are kept. */
@@ -34,9 +34,15 @@ export const createQueue = (page: string, shelf: Shelf, most: number, onDropped:
   const events = () => [...kept.values()].sort(byOrder);
 
   const settle = (ids: string[]) => {
-    const gone = ids.flatMap(id => kept.get(id) ?? []);
-    for (const { id } of gone) kept.delete(id);
-    shelf.remove(gone.map(keyOf));
+    const gone = ids.flatMap(id => kept.get(id) ?? []).sort(byOrder);
+    let first = gone[0];
+    for (const [at, event] of gone.entries()) {
+      kept.delete(event.id);
+      const following = gone[at + 1];
+      if (following?.page === event.page && following.seq === event.seq + 1) continue;
+      shelf.remove(keyOf(first!), keyOf(event));
+      first = following;
+    }
   };
 
   return {

@@ -15,21 +15,24 @@ const read = (name: string) =>
 
 /**
  * Sets a cookie for the broadest domain that the browser takes (it refuses public suffixes), so that all subdomains of a
- * shop share it; else for the host alone.
+ * shop share it; else for the host alone. Answers which domain that was.
  */
 const write = (name: string, value: string, seconds = LONGEST) => {
+  let domain = '';
   const labels = location.hostname.split('.');
   const secure = location.protocol === 'https:' ? '; secure' : '';
   const attributes = `=${value}; path=/; samesite=lax; max-age=${seconds}${secure}`;
   for (let from = labels.length - 2; from >= -1 && read(name) !== value; from--) {
+    domain = from < 0 ? '' : labels.slice(from).join('.');
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API cannot be read at once
-    document.cookie = name + attributes + (from < 0 ? '' : `; domain=${labels.slice(from).join('.')}`);
+    document.cookie = name + attributes + (domain && `; domain=${domain}`);
   }
+  return domain;
 };
 
 /** One cookie, by its name. */
 export const cookie = (name: string) => ({
   read: () => read(name),
   write: (value: string) => write(name, value),
-  remove: () => write(name, '', 0),
+  remove: (): void => void write(name, '', 0),
 });

@@ -1,7 +1,7 @@
 import { names } from './names';
 
-/** A key and its value on their way to the database; without a value the key is to be removed. */
-export type Entry = [key: IDBValidKey, value?: unknown];
+/** A key and its value on their way to the database; without a value, the keys from one to another that are to go. */
+export type Entry = [key: IDBValidKey, value: unknown, to?: IDBValidKey];
 
 const PREFIX = `${names.journal}.`;
 

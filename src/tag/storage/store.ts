@@ -21,7 +21,10 @@ export const createStore = (page: string, onDegraded: () => void) => {
 
   const write = (entries: Entry[]) =>
     database.use('readwrite', store => {
-      for (const [key, value] of entries) value === undefined ? store.delete(key) : store.put(value, key);
+      for (const [key, value, to] of entries) {
+        if (value) store.put(value, key);
+        else store.delete(IDBKeyRange.bound(key, to));
+      }
     });
 
   const writePending = async () => {
@@ -45,9 +48,8 @@ export const createStore = (page: string, onDegraded: () => void) => {
   return {
     put: (key: IDBValidKey, value: unknown): void => change([key, value]),
 
-    remove: (keys: IDBValidKey[]): void => {
-      for (const key of keys) change([key]);
-    },
+    /** Removes the keys from one to another, both included: one request for a whole batch. */
+    remove: (from: IDBValidKey, to = from): void => change([from, undefined, to]),
 
     /** The values of these keys, undefined for those that are not there. */
     get: (keys: IDBValidKey[]): Promise<unknown[]> =>

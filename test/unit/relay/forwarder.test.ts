@@ -132,7 +132,7 @@ describe('an event', () => {
     await server.close();
     const [id] = await add(visitorA);
     await start();
-    await vi.waitFor(() => expect(counted['forward_attempts later']).toBeGreaterThan(2));
+    await vi.waitFor(() => expect(counted['forward_attempts event later']).toBeGreaterThan(2));
     server = await startPlatformServer(port);
     await forwarded(id!);
     expect(server.times(id!)).toBe(1);

@@ -9,12 +9,11 @@ const createTable = (cookie = 'a1') => {
   const identity = createIdentity(
     {
       put: (key, value) => void shelf.set(`${key}`, value),
-      remove: keys => {
-        for (const key of keys) shelf.delete(`${key}`);
-      },
+      remove: key => void shelf.delete(`${key}`),
     },
     {
       id: () => id,
+      agree: () => {},
       renew: () => {
         id = `renewed${++made}`;
         return id;

@@ -6,8 +6,10 @@ const createShelf = () => {
   return {
     kept,
     put: (key: IDBValidKey, value: unknown) => void kept.set(`${key}`, value),
-    remove: (keys: IDBValidKey[]) => {
-      for (const key of keys) kept.delete(`${key}`);
+    remove: (from: IDBValidKey, to: IDBValidKey) => {
+      const [, page, first] = from as [string, string, number];
+      const [, , last] = to as [string, string, number];
+      for (let seq = first; seq <= last; seq++) kept.delete(`${['e', page, seq]}`);
     },
   };
 };
@@ -32,6 +34,20 @@ describe('the queue', () => {
     expect(ids(queue.events())).toEqual(['1', '3']);
     expect(ids([...shelf.kept.values()] as Kept[])).toEqual(['1', '3']);
     expect([queue.has('1'), queue.has('2'), queue.size()]).toEqual([true, false, 2]);
+  });
+
+  it('settles any of many: what is between them stays', () => {
+    const shelf = createShelf();
+    const queue = createQueue('p2', shelf, 99, () => {});
+    for (let n = 0; n < 9; n++) queue.add(event(`${n}`));
+    for (let seq = 0; seq < 3; seq++) {
+      queue.adopt({ ...event(`theirs ${seq}`), v: 1, page: 'p1', seq });
+      shelf.put(['e', 'p1', seq], { id: `theirs ${seq}` });
+    }
+    queue.settle(['7', 'theirs 1', '2', '3', '8', '0', 'theirs 2']);
+    const left = ['theirs 0', '1', '4', '5', '6'];
+    expect(ids(queue.events())).toEqual(left);
+    expect(ids([...shelf.kept.values()] as Kept[]).sort()).toEqual([...left].sort());
   });
 
   it('has earlier pages first, and within a page the order of the calls', () => {
