@@ -29,6 +29,9 @@ const kinds: Record<string, [looks: RegExp, send: (text: string) => unknown, exp
   variant: [/^r\d+v\d+$/, String, 'the form r12v34'],
 };
 
+/** Names by which the platform would take the event for another contact's (peers compare them without case). */
+const RETARGETING = RegExp(retargeting, 'i');
+
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -99,8 +102,7 @@ export const toParams = (event: string, payload: unknown, defaults: Json = {}) =
     else if (!name || name.length > paramName.max) {
       fault('payload', `names of 1 to ${paramName.max} characters`, false);
     } else if (ownParams.includes(name)) fault(name, 'another name, this one is the tag’s', false);
-    else if (RegExp(retargeting, 'i').test(name))
-      fault(name, 'another name; who it is goes to identify()', false);
+    else if (RETARGETING.test(name)) fault(name, 'another name; who it is goes to identify()', false);
     else params.push({ name, value });
   }
   return { params, faults };

@@ -11,10 +11,12 @@ export const plain = (value: unknown): { data?: unknown; reason?: string } => {
   let reason = 'payload: cannot be read as JSON';
   try {
     const text = JSON.stringify(value, (key, item) => {
+      values++;
+      if (typeof item === 'string') return item;
       const type = Object.prototype.toString.call(item);
       const kind = type === '[object Number]' ? `${item - item}` : type;
       if (
-        ++values > MOST_VALUES ||
+        values > MOST_VALUES ||
         !/^(0|\[object (Object|Array|String|Number|Boolean|Null|Undefined)])$/.test(kind)
       ) {
         throw (reason = `${key || 'payload'}: cannot be sent as JSON (${kind})`);

@@ -39,7 +39,11 @@ export const createShoptrail = (): Shoptrail & { replay(call: Call): void } => {
   const replay = async ([method, args, moment]: Call): Promise<void> => {
     if (!tag) {
       // As it is now: the shop may change it before the tag starts.
-      waiting.push([method, (plain(Array.from(args)).data ?? args) as unknown[], moment]);
+      waiting.push([
+        method,
+        (plain(Array.from(args)).data ?? args) as unknown[],
+        { href: location.href, ...moment },
+      ]);
       return;
     }
     try {
@@ -49,8 +53,7 @@ export const createShoptrail = (): Shoptrail & { replay(call: Call): void } => {
     }
   };
 
-  const call = (method: Call[0], ...args: unknown[]) =>
-    replay([method, args, { at: now(), href: location.href }]);
+  const call = (method: Call[0], ...args: unknown[]) => replay([method, args, { at: now() }]);
 
   return {
     version: SHOPTRAIL_VERSION,

@@ -22,7 +22,8 @@ import type { Emit } from './types';
 /** When and where a call was made. */
 export interface Moment {
   at: number;
-  href: string;
+  /** Left out when it is the page that is open now. */
+  href?: string;
 }
 
 /** The key under which it is kept when the endpoint wants to be asked again. */
@@ -72,7 +73,10 @@ export const startTag = (config: Required<Options>, emit: Emit) => {
     const keyFault = faultOfKey(event);
     if (keyFault) return refuse(keyFault);
     const recycleStateId = event === 'cartUpdated' ? cart.id() : undefined;
-    const { params, faults } = toParams(event, payload, { page: { location: moment.href }, recycleStateId });
+    const { params, faults } = toParams(event, payload, {
+      page: event === 'pageViewed' ? { location: moment.href ?? location.href } : undefined,
+      recycleStateId,
+    });
     for (const { reason } of faults) refuse(reason);
     if (faults.some(fault => fault.required || !captured)) return;
     const sizeFault = faultOfSize(event, params);
@@ -155,10 +159,10 @@ export const startTag = (config: Required<Options>, emit: Emit) => {
     );
   };
 
-  const here = (): Moment => ({ at: now(), href: location.href });
+  const here = (): Moment => ({ at: now() });
   let arrival: Moment | undefined;
   whenActivated(() => {
-    arrival = here();
+    arrival = { at: now(), href: location.href };
   });
 
   /** Begins once, when it is known who is here; or when the page hides before that. */

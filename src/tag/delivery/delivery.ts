@@ -277,7 +277,8 @@ export const createDelivery = (needs: Needs, earlier: Kept[]) => {
   };
 
   claim();
-  look().then(() => adopt(earlier));
+  if (earlier.length) look().then(() => adopt(earlier));
+  else soon();
   return {
     /** An event was added to the queue. */
     added(): void {

@@ -13,11 +13,10 @@ const STORE = 'kept';
  */
 export const createDatabase = () => {
   let opening: Promise<IDBDatabase> | undefined;
-  let isOpen = false;
+  let connection: IDBDatabase | undefined;
 
   const forget = () => {
-    opening = undefined;
-    isOpen = false;
+    opening = connection = undefined;
   };
 
   const open = async () => {
@@ -29,7 +28,7 @@ export const createDatabase = () => {
       database.close();
     };
     database.onclose = forget;
-    isOpen = true;
+    connection = database;
     return database;
   };
 
@@ -37,7 +36,7 @@ export const createDatabase = () => {
     mode: IDBTransactionMode,
     work: (store: IDBObjectStore) => Promise<Result> | Result,
   ): Promise<Result> => {
-    const transaction = (await (opening ??= open())).transaction(STORE, mode);
+    const transaction = (connection ?? (await (opening ??= open()))).transaction(STORE, mode);
     const result = work(transaction.objectStore(STORE));
     if (mode === 'readonly') return await result;
     transaction.commit?.();
@@ -48,7 +47,7 @@ export const createDatabase = () => {
   return {
     open: (): Promise<unknown> => (opening ??= open()),
 
-    isOpen: () => isOpen,
+    isOpen: () => !!connection,
 
     /** Works within one transaction; what was written is durable when the promise resolves. */
     use: <Result>(

@@ -174,7 +174,167 @@ export const describeOutbox = (name: string, open: () => Promise<Outbox>) =>
       expect(await claimIds(1_000)).toEqual([id]);
     });
 
+    describe('its lanes', () => {
+      const size = { maxBytes: 1_000_000, overhead: 40 };
+      const past = (visitor: string, more: Partial<NewRow> = {}) =>
+        rowOf(visitor, { lane: 'history', due: 1_000, ...more });
+      const claimPast = async (now: number, limit = 500) =>
+        (await outbox.claimHistory(now, limit, size)).map(row => row.id);
+
+      it('do not wait for each other', async () => {
+        const [event, subscription, history] = await add(
+          rowOf(visitorA),
+          rowOf(visitorA, { lane: 'subscription' }),
+          past(visitorA),
+        );
+        expect(await claimIds(1_000)).toEqual([event]);
+        expect((await outbox.claim(1_000, 9, 'subscription')).map(row => row.id)).toEqual([subscription]);
+        expect(await claimPast(1_000)).toEqual([history]);
+        expect(await outbox.counts()).toMatchObject({ sending: 3, history: 1, subscriptions: 1 });
+      });
+
+      it('keep their own order', async () => {
+        const [first, second] = await add(
+          rowOf(visitorA, { lane: 'subscription' }),
+          rowOf(visitorA, { lane: 'subscription' }),
+        );
+        const claim = async () => (await outbox.claim(1_000, 9, 'subscription')).map(row => row.id);
+        expect(await claim()).toEqual([first]);
+        expect(await claim()).toEqual([]);
+        await outbox.settle({ id: first!, visitor: visitorA }, { kind: 'forwarded' }, 1_000);
+        expect(await claim()).toEqual([second]);
+      });
+
+      it('say when each has something due', async () => {
+        await add(past(visitorA, { due: 9_000 }));
+        expect(await outbox.nextDue()).toBeUndefined();
+        expect(await outbox.nextDue('subscription')).toBeUndefined();
+        expect(await outbox.nextDue('history')).toBe(9_000);
+      });
+
+      it('have history wait until it is due, then all of it, the oldest of each visitor first', async () => {
+        const [a2, b1, a1] = await add(
+          past(visitorA, { at: 20, due: 5_000 }),
+          past(visitorB, { at: 10, due: 5_001 }),
+          past(visitorA, { at: 15, due: 5_000 }),
+        );
+        expect(await claimPast(4_999)).toEqual([]);
+        expect(await claimPast(5_001)).toEqual([a1, a2, b1]);
+        expect(await claimPast(5_001)).toEqual([]);
+      });
+
+      it('hand out no more history than fits', async () => {
+        const ids = await add(...Array.from({ length: 7 }, (_, at) => past(visitorA, { at })));
+        expect(await claimPast(1_000, 3)).toEqual(ids.slice(0, 3));
+        const bytes = Buffer.byteLength(rowOf(visitorA).body) + 40;
+        const few = await outbox.claimHistory(1_000, 500, { maxBytes: 2 * bytes, overhead: 40 });
+        expect(few.map(row => row.id)).toEqual(ids.slice(3, 5));
+        const one = await outbox.claimHistory(1_000, 500, { maxBytes: 1, overhead: 40 });
+        expect(one.map(row => row.id)).toEqual(ids.slice(5, 6));
+      });
+
+      it('keep history that was refused before apart from the other, and from other visitors’', async () => {
+        const rows = [past(visitorA), past(visitorB), past(visitorB, { at: 1 })];
+        const [a, b, b1] = await add(...rows);
+        await claimPast(1_000);
+        for (const row of rows) await outbox.settle(row, { kind: 'later', due: 2_000 }, 1_000);
+        const [fresh] = await add(past('c', { due: 2_000 }));
+        expect(await claimPast(2_000)).toEqual([a]);
+        expect(await claimPast(2_000)).toEqual([b1, b]);
+        expect(await claimPast(2_000)).toEqual([fresh]);
+      });
+
+      it('mark named history as on its way, due or not, and only what still waits', async () => {
+        const [first, second, gone] = await add(past('a', { due: 9e9 }), past('b', { due: 9e9 }), past('c'));
+        await claimPast(1_000);
+        const claimed = await outbox.claimThese([second!, gone!, first!, 'unknown']);
+        expect(claimed.map(row => row.id)).toEqual([second, first]);
+        expect(claimed[0]).toMatchObject({ at: 1_000, received: 1_000, tries: 1 });
+        expect(await outbox.list('sending', 9)).toEqual([first, second, gone]);
+      });
+
+      it('have history in doubt after a start, and due at once', async () => {
+        const [id] = await add(past(visitorA));
+        await claimPast(1_000);
+        expect(await outbox.recover(2_000)).toEqual([id]);
+        expect(await claimPast(2_000)).toEqual([id]);
+      });
+
+      it('hand out history when the clock was set back by hours', async () => {
+        const [id] = await add(past(visitorA, { due: 10 * 3_600_000 }));
+        expect(await claimPast(9.5 * 3_600_000)).toEqual([]);
+        expect(await claimPast(1_000)).toEqual([id]);
+      });
+
+      it('do not let history that waits by design look like an outbox in trouble', async () => {
+        await add(past(visitorA));
+        expect((await outbox.counts()).oldest).toBeUndefined();
+        await outbox.add([rowOf(visitorA, { lane: 'subscription' })], 7_000);
+        expect((await outbox.counts()).oldest).toBe(7_000);
+      });
+
+      it('are one ledger', async () => {
+        const row = past(visitorA);
+        await add(row);
+        expect(await outbox.add([rowOf(visitorA, { id: row.id })], 2_000)).toEqual([]);
+        await claimPast(1_000);
+        await outbox.settle(row, { kind: 'dead', reason: 'Unknown contact' }, 1_000);
+        expect((await outbox.deadLetters(9)).map(letter => letter.reason)).toEqual(['Unknown contact']);
+      });
+    });
+
+    describe('forgetting a visitor', () => {
+      it('erases what has not left, history too, and leaves subscriptions and others alone', async () => {
+        const [, , subscription, other] = await add(
+          rowOf(visitorA),
+          rowOf(visitorA, { lane: 'history' }),
+          rowOf(visitorA, { lane: 'subscription' }),
+          rowOf(visitorB),
+        );
+        expect(await outbox.forgetVisitor(visitorA)).toBe(2);
+        expect(await outbox.list('waiting', 9)).toEqual([subscription, other]);
+        expect(await outbox.forgetVisitor(visitorA)).toBe(0);
+      });
+
+      it('knows a late copy', async () => {
+        const row = rowOf(visitorA);
+        await add(row);
+        await outbox.forgetVisitor(visitorA);
+        expect(await outbox.add([row], 2_000)).toEqual([]);
+        expect(await claimIds(2_000)).toEqual([]);
+      });
+
+      it('erases dead letters, and what is on its way when it would be tried again', async () => {
+        const [dead, sent] = [rowOf(visitorA), rowOf(visitorA)];
+        await add(dead, sent);
+        await claimIds(1_000);
+        await outbox.settle(dead, { kind: 'dead', reason: 'no' }, 1_000);
+        await claimIds(1_000);
+        expect(await outbox.forgetVisitor(visitorA)).toBe(2);
+        await outbox.settle(sent, { kind: 'later', due: 1_000 }, 1_000);
+        expect(await outbox.deadLetters(9)).toEqual([]);
+        expect(await claimIds(1_000)).toEqual([]);
+      });
+    });
+
     describe('forgetting', () => {
+      it.each([
+        ['email', 'Ann@Example.com'],
+        ['phone', '380942583691'],
+        ['externalCustomerId', 'A-1'],
+      ])('erases a subscription by %s', async (name, value) => {
+        const contact = {
+          channels: [
+            { type: 'email', value: 'ann@example.com' },
+            { type: 'sms', value: '380942583691' },
+          ],
+          externalCustomerId: 'A-1',
+        };
+        await add(rowOf(visitorA, { lane: 'subscription', body: JSON.stringify({ contact }) }));
+        expect(await outbox.forget({ [name]: `${value}x` })).toBe(0);
+        expect(await outbox.forget({ [name]: value })).toBe(1);
+      });
+
       const withEmail = (visitor: string, email: string) => {
         const row = rowOf(visitor);
         const event = eventOf(row.id, visitor);

@@ -4,6 +4,7 @@ import { hasBearer } from '../../../src/relay/core/bearer';
 import { correctedAt } from '../../../src/relay/core/clock-rule';
 import { leaves } from '../../../src/relay/core/event-types';
 import { nestsDeeper } from '../../../src/relay/core/json-depth';
+import { occurredIn } from '../../../src/relay/core/occurred';
 import { isAllowedOrigin } from '../../../src/relay/core/origins';
 import { authorization } from '../../../src/relay/core/platform';
 import { createPlatformRate } from '../../../src/relay/core/platform-rate';
@@ -21,6 +22,30 @@ describe('the clock rule', () => {
     ['a clock an hour ahead', 70 * minute, 70 * minute, 10 * minute],
   ])('%s', (_, at, sentAt, expected) => {
     expect(correctedAt(at, sentAt, 10 * minute)).toBe(expected);
+  });
+});
+
+describe('the local minute of a moment', () => {
+  it.each([
+    ['UTC', '2026-01-31T23:59:59.999Z', '2026-01-31T23:59'],
+    ['UTC', '2026-02-01T00:00:00.000Z', '2026-02-01T00:00'],
+    ['Europe/Kyiv', '2026-01-15T10:30:00Z', '2026-01-15T12:30'],
+    ['Europe/Kyiv', '2026-07-15T10:30:00Z', '2026-07-15T13:30'],
+    // 29 March 2026: 03:00 becomes 04:00.
+    ['Europe/Kyiv', '2026-03-29T00:59:30Z', '2026-03-29T02:59'],
+    ['Europe/Kyiv', '2026-03-29T01:00:00Z', '2026-03-29T04:00'],
+    // 25 October 2026: 04:00 becomes 03:00, and 03:30 is twice.
+    ['Europe/Kyiv', '2026-10-25T00:30:00Z', '2026-10-25T03:30'],
+    ['Europe/Kyiv', '2026-10-25T01:30:00Z', '2026-10-25T03:30'],
+    ['Europe/Kyiv', '2026-10-25T02:00:00Z', '2026-10-25T04:00'],
+    ['America/New_York', '2026-03-08T06:59:00Z', '2026-03-08T01:59'],
+    ['America/New_York', '2026-03-08T07:00:00Z', '2026-03-08T03:00'],
+    ['America/New_York', '2026-11-01T05:59:00Z', '2026-11-01T01:59'],
+    ['America/New_York', '2026-11-01T06:00:00Z', '2026-11-01T01:00'],
+    ['America/New_York', '2026-01-01T04:59:00Z', '2025-12-31T23:59'],
+    ['Asia/Kathmandu', '2026-05-01T18:15:00Z', '2026-05-02T00:00'],
+  ])('%s, %s', (zone, moment, expected) => {
+    expect(occurredIn(zone)(Date.parse(moment))).toBe(expected);
   });
 });
 

@@ -31,6 +31,10 @@ describe('the settings', () => {
       BOTS: 'drop',
       OUTBOX_ALARM_SECONDS: 600,
       PLATFORM_RATE_MAX: 200,
+      FRESH_MINUTES: 60,
+      HISTORY_DELAY_MINUTES: 10,
+      SUBSCRIBE: false,
+      RATE_SUBSCRIBE: 20,
       LOG_LEVEL: 'info',
     });
   });
@@ -54,6 +58,8 @@ describe('the settings', () => {
         PORT_FALLBACK: 'ON',
         PLATFORM_TIMEZONE: 'Europe/Kyiv',
         PORT: '0',
+        SUBSCRIBE: 'on',
+        SUBSCRIBE_GROUPS: 'News, Sale of the week',
       }),
     ).toMatchObject({
       secret: { token: 'token' },
@@ -65,6 +71,8 @@ describe('the settings', () => {
       PORT_FALLBACK: true,
       PLATFORM_TIMEZONE: 'Europe/Kyiv',
       PORT: 0,
+      SUBSCRIBE: true,
+      SUBSCRIBE_GROUPS: ['News', 'Sale of the week'],
     });
     expect(settingsOf({ ...key, TRUST_PROXY: '2' }).TRUST_PROXY).toBe(2);
   });
@@ -76,6 +84,10 @@ describe('the settings', () => {
     ['PLATFORM_URL', 'https://esputnik.com/api?key=1'],
     ['PLATFORM_RATE_MAX', '0'],
     ['PLATFORM_TIMEZONE', 'Kyiv time'],
+    ['FRESH_MINUTES', '0'],
+    ['HISTORY_DELAY_MINUTES', '61'],
+    ['SUBSCRIBE', 'yes'],
+    ['RATE_SUBSCRIBE', '-1'],
     ['HOST', 'http://x'],
     ['PORT', '80a'],
     ['PORT', '65536'],

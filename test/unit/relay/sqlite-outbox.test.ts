@@ -70,6 +70,37 @@ describe('the SQLite file', () => {
     expect(() => openSqliteOutbox(folder.outbox)).toThrow(/not a database/);
   });
 
+  it('goes on with an outbox of version 1, which had no lanes', async () => {
+    const db = new Database(folder.outbox);
+    db.exec(`
+      CREATE TABLE events (
+        seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, type TEXT NOT NULL, visitor TEXT,
+        body TEXT, at INTEGER NOT NULL, received INTEGER NOT NULL, due INTEGER, tries INTEGER NOT NULL DEFAULT 0,
+        in_doubt INTEGER NOT NULL DEFAULT 0, settled INTEGER, reason TEXT
+      );
+      CREATE INDEX events_visitor ON events (visitor, seq) WHERE state IN ('waiting', 'sending');
+      CREATE INDEX events_due ON events (due, seq) WHERE due IS NOT NULL;
+      INSERT INTO events (id, state, type, visitor, body, at, received, due) VALUES
+        ('was-on-its-way', 'sending', 'pageViewed', 'v', '{}', 1, 1000, NULL),
+        ('waits-behind-it', 'waiting', 'pageViewed', 'v', '{}', 2, 1000, NULL),
+        ('waits-alone', 'waiting', 'pageViewed', 'w', '{}', 3, 1000, 1000);
+      INSERT INTO events (id, state, type, at, received, settled) VALUES ('gone', 'forwarded', 'x', 1, 1, 1);
+      PRAGMA user_version = 1;
+    `);
+    db.close();
+    for (let round = 0; round < 2; round++) {
+      const outbox = openSqliteOutbox(folder.outbox);
+      expect(await outbox.recover(2_000)).toEqual(['was-on-its-way']);
+      expect(await outbox.add([{ ...row, id: 'gone', body: '{}' }], 2_000)).toEqual([]);
+      const claimed = await outbox.claim(2_000, 9);
+      expect(claimed.map(({ id }) => id)).toEqual(['was-on-its-way', 'waits-alone']);
+      await outbox.settle(claimed[1]!, { kind: 'later', due: 2_000 }, 2_000);
+      await outbox.add([{ ...row, id: `past-${round}`, body: '{}', lane: 'history' }], 2_000);
+      expect((await outbox.counts()).history).toBe(round + 1);
+      await outbox.close();
+    }
+  });
+
   it('does not touch an outbox of a newer version', async () => {
     const db = new Database(folder.outbox);
     db.pragma('user_version = 99');

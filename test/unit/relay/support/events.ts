@@ -16,6 +16,12 @@ export const eventOf = (id: string, visitor: string = randomUUID(), type = 'page
   ],
 });
 
+/** The same of a visitor who is known by email. */
+export const knownEventOf = (id: string, visitor: string, email = 'ann@example.com'): V2Event => {
+  const event = eventOf(id, visitor);
+  return { ...event, keyValue: email, params: [...event.params, { name: 'email', value: email }] };
+};
+
 /** The same in the tag's envelope. */
 export const envelopeOf = (visitor?: string, type?: string, id: string = randomUUID()): Envelope => ({
   id,
@@ -25,4 +31,4 @@ export const envelopeOf = (visitor?: string, type?: string, id: string = randomU
 
 /** The id a v2 body was stamped with. */
 export const idOf = (event: V2Event): string =>
-  `${event.params.find(param => param.name === 'shoptrailEventId')?.value}`;
+  `${event.params?.find(param => param.name === 'shoptrailEventId')?.value}`;

@@ -8,8 +8,16 @@ import { idOf } from './events';
 export type Answer = { status: number; headers?: Record<string, string>; text?: string } | 'drop' | 'silence';
 
 export interface Received {
+  /** The event, or the first one of a batch. */
   event: V2Event;
   id: string;
+  /** The ids of all its events. */
+  ids: string[];
+  /** The events of a batch of past events. */
+  past: (V2Event & { occurred: string })[];
+  /** The body as it came. */
+  text: string;
+  method: string;
   path: string;
   /** When it came, in ms since 1970. */
   at: number;
@@ -30,7 +38,7 @@ export const startPlatformServer = async (port = 0) => {
     port: 0,
     received,
     /** How often each id came. */
-    times: (id: string) => received.filter(one => one.id === id).length,
+    times: (id: string) => received.filter(one => one.ids.includes(id)).length,
     answer: (async () => ({ status: 200 })) as (one: Received, at: number) => Answer | Promise<Answer>,
     close: async () => {
       server.closeAllConnections();
@@ -42,10 +50,16 @@ export const startPlatformServer = async (port = 0) => {
     let text = '';
     for await (const chunk of request) text += chunk;
     open++;
-    const event = JSON.parse(text) as V2Event;
+    const body = JSON.parse(text);
+    const past = (body.events ?? []) as Received['past'];
+    const event = (past[0] ?? body) as V2Event;
     const one = {
       event,
       id: idOf(event),
+      ids: past.length ? past.map(idOf) : [idOf(event)],
+      past,
+      text,
+      method: request.method!,
       path: request.url!,
       at: Date.now(),
       headers: request.headers,
