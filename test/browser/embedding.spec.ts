@@ -91,13 +91,14 @@ test('an endpoint on another origin is asked without a preflight', async ({ site
       })
       .end(JSON.stringify({ accepted: body.events.map(({ id }) => id), rejected: [] }));
   });
-  const shop = await site({ '/': html('', pastedLine(`data-endpoint="${relay.url}/x"`)) });
+  const shop = await site({ '/': html('', pastedLine(`data-endpoint="${relay.url}"`)) });
   await page.goto(shop.url);
   await expect
     .poll(() => relay.seen.map(({ headers }) => headers['content-type']))
     .toEqual(['text/plain;charset=UTF-8']);
   await page.evaluate(`shoptrail.track('custom'), shoptrail.flush()`);
   await expect.poll(() => relay.events().map(event => event.eventTypeKey)).toEqual(['pageViewed', 'custom']);
+  expect(relay.seen.map(({ path }) => path)).toEqual(['/v2/event', '/v2/event']);
 });
 
 test('where IndexedDB is refused events live in memory, are delivered, and it is told', async ({

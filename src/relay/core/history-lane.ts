@@ -93,6 +93,9 @@ export const createHistoryLane = ({
   /** One batch, and what becomes of it when it is refused. */
   const sendRound = async (batch: ClaimedRow[], toMinute: (at: number) => string) => {
     const tries = new Map(batch.map(row => [row.id, row.tries]));
+    // Rows that were refused before are halved in another order each time, so that no bad one hides the good ones
+    // behind it for long.
+    const place = new Map(batch.map(({ id, tries }, at) => [id, tries > 1 ? random() : at]));
     const refused = new Map<string, number>();
     const taken = new Set<string>();
     const dues = new Map<string, number>();
@@ -133,8 +136,7 @@ export const createHistoryLane = ({
           failures = 0;
           if (rows.length > 1) {
             await settleAll(rows, afterRefusal);
-            // In another order each time, so that no bad row hides the good ones behind it for long.
-            const order = tries.get(rows[0]!.id)! > 1 && rows.length === batch.length ? shuffled(rows) : rows;
+            const order = [...rows].sort((a, b) => place.get(a.id)! - place.get(b.id)!);
             const middle = Math.ceil(order.length / 2);
             groups.push(order.slice(middle), order.slice(0, middle));
           } else {
@@ -238,12 +240,6 @@ export const createHistoryLane = ({
     metrics.forwardSeconds(Math.max(0, now() - begun) / 1_000);
     return verdict;
   };
-
-  const shuffled = (rows: ClaimedRow[]): ClaimedRow[] =>
-    rows
-      .map(row => ({ row, place: random() }))
-      .sort((a, b) => a.place - b.place)
-      .map(({ row }) => row);
 
   return {
     start: pump.start,

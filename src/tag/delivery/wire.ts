@@ -28,8 +28,8 @@ const BATCH = 200;
  * @param alone every event is posted alone, as the platform has it; any 2xx is an acceptance
  */
 export const createWire = (endpoint: string, alone: boolean) => {
-  const base = new URL(endpoint.replace(/\/$/, ''), location.href).href;
-  const url = `${base}/v2/event`;
+  const addressOf = (path: string) => new URL(endpoint.replace(/\/?$/, path), location.href).href;
+  const url = addressOf('/v2/event');
   // Cross-origin `text/plain` needs no preflight; same-origin JSON does not offend firewalls that refuse `text/plain`.
   const type = url.startsWith(`${location.origin}/`) ? 'application/json' : 'text/plain;charset=UTF-8';
 
@@ -92,7 +92,7 @@ export const createWire = (endpoint: string, alone: boolean) => {
     renew(id: string, domain: string): void {
       if (alone || !/^Apple/.test(navigator.vendor)) return;
       const body = JSON.stringify({ id, domain });
-      fetch(`${base}/visitor`, {
+      fetch(addressOf('/visitor'), {
         method: 'POST',
         body,
         keepalive: true,

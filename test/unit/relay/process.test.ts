@@ -4,7 +4,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { envelopeOf, visitorA } from './support/events';
+import { occurredIn } from '../../../src/relay/core/occurred';
+import { envelopeOf, knownEventOf, visitorA } from './support/events';
 import { startPlatformServer } from './support/platform-server';
 import {
   buildRelay,
@@ -138,6 +139,61 @@ describe('a relay that is killed', { timeout: 40_000 }, () => {
   });
 });
 
+describe('a relay that is killed over history', { timeout: 40_000 }, () => {
+  const history = { PLATFORM_TIMEZONE: 'Europe/Kyiv', HISTORY_DELAY_MINUTES: '0' };
+  const trailOf = (count: number) =>
+    Array.from({ length: count }, () => {
+      const one = envelopeOf(visitorA);
+      const event = knownEventOf(one.id, visitorA);
+      return { ...one, event, at: Date.now() - 3 * 24 * 60 * 60_000, held: true as const };
+    });
+
+  it('repeats the batch that was on its way, lists it as in doubt, and loses nothing', async () => {
+    const first = await start(history);
+    const trail = trailOf(40);
+    platform.answer = async () => {
+      // The platform has taken them; nobody will hear it say so.
+      await first.kill();
+      return { status: 200 };
+    };
+    expect(await first.send(...trail)).toBe(true);
+    await vi.waitFor(() => expect(first.child.signalCode).toBe('SIGKILL'), generous);
+    platform.answer = () => ({ status: 200 });
+    const second = await start(history);
+    const ids = trail.map(one => one.id);
+    const inDoubt = await expectDelivered(second, ids);
+    expect(inDoubt).toEqual(ids);
+    expect(platform.received.map(one => one.path)).toEqual(['/api/v1/past_events', '/api/v1/past_events']);
+    const { past } = platform.received[1]!;
+    expect(past[0]!.occurred).toBe(occurredIn('Europe/Kyiv')(trail[0]!.at));
+  });
+
+  it('in the middle of halving, has in doubt only what was on its way', async () => {
+    let relay = await start(history);
+    const trail = trailOf(64);
+    const bad = trail[20]!.id;
+    const refused = (ids: string[]) => ({ status: ids.includes(bad) ? 400 : 200, text: 'bad' });
+    let doubtful: string[] = [];
+    platform.answer = async ({ ids }, at) => {
+      if (at === 3) {
+        doubtful = ids;
+        await relay.kill();
+      }
+      return refused(ids);
+    };
+    expect(await relay.send(...trail)).toBe(true);
+    await vi.waitFor(() => expect(relay.child.signalCode).toBe('SIGKILL'), generous);
+    relay = await start(history);
+    const { inDoubt, dead } = await relay.ledger();
+    expect(doubtful.length).toBeGreaterThan(0);
+    expect(doubtful.length).toBeLessThan(64);
+    expect([inDoubt, dead]).toEqual([doubtful, []]);
+    const { forwarded, waiting } = await relay.ledger();
+    expect([...forwarded, ...waiting].sort()).toEqual(trail.map(one => one.id).sort());
+    expect(trail.filter(one => platform.times(one.id) === 0)).toEqual([]);
+  });
+});
+
 describe('a relay that is told to stop', { timeout: 20_000 }, () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
     'by %s waits for the platform, keeps the rest, ends with 0',
@@ -262,6 +318,48 @@ describe('a relay that runs', { timeout: 20_000 }, () => {
     for (const secret of ['ann@', visitorA, '203.0.113.7', '127.0.0.1"', 'key-of-tests', operatorToken]) {
       expect(relay.output()).not.toContain(secret);
     }
+  });
+
+  it('writes nothing of a subscription, a held trail or a visitor to its log', async () => {
+    platform.answer = one => ({ status: 400, text: `Wrong: ${one.text}` });
+    const relay = await start({
+      LOG_LEVEL: 'debug',
+      SUBSCRIBE: 'on',
+      PLATFORM_TIMEZONE: 'UTC',
+      HISTORY_DELAY_MINUTES: '0',
+    });
+    const post = async (path: string, body: unknown) =>
+      (
+        await fetch(`${relay.url}${path}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', cookie: `shoptrail_id=${visitorA}.1` },
+          body: JSON.stringify(body),
+        })
+      ).status;
+    const contact = {
+      firstName: 'Annabel',
+      channels: [
+        { type: 'email', value: 'ann@example.com' },
+        { type: 'sms', value: '380942583691' },
+      ],
+    };
+    expect(await post('/v1/contact/subscribe', { contact })).toBe(202);
+    expect(await post('/v1/contact/subscribe', { contact: { ...contact, channels: ['ann@'] } })).toBe(400);
+    expect(await post('/visitor', { id: `${visitorA}.1` })).toBe(204);
+    const one = { ...envelopeOf(visitorA), at: 1_000, held: true as const };
+    await relay.send({ ...one, event: knownEventOf(one.id, visitorA) });
+    await vi.waitFor(() => {
+      expect(relay.output()).toContain('refused for now');
+      expect(relay.output()).toContain('refused a subscription');
+    }, generous);
+    expect(await post('/forget', { anonymousId: visitorA })).toBe(204);
+    for (const secret of ['ann@', 'Annabel', '380942583691', visitorA, 'Wrong', '127.0.0.1"']) {
+      expect(relay.output()).not.toContain(secret);
+    }
+    const metrics = await (await fetch(new URL('/metrics', relay.url))).text();
+    expect(metrics).toContain('shoptrail_forward_attempts_total{lane="history",verdict="never"} 1\n');
+    expect(metrics).toContain('shoptrail_subscriptions_received_total{outcome="stored"} 1\n');
+    expect(metrics).toContain('shoptrail_outbox_lane{lane="history"} 0\n');
   });
 
   it('refuses a large body without reading it to its end', async () => {
