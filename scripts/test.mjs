@@ -1,6 +1,7 @@
-/** `npm test`: installs what is missing, then lint, types, unit and contract tests, size, browser tests. */
+/** `npm test`: installs what is missing, then lint, types, unit and contract tests, size, browser and delivery tests. */
+import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { installPackages, root, run } from './install.mjs';
+import { installPackages, root } from './install.mjs';
 
 installPackages();
 const { findChromium } = await import('./browser.mjs');
@@ -57,13 +58,41 @@ const steps = [
       );
     },
   },
+  {
+    name: 'delivery',
+    command: [process.execPath, 'test/delivery/run.mjs', '--trials', '3'],
+    env: { CHROMIUM },
+    counts: () => {
+      const [, passed, failed, skipped] = /(\d+) passed, (\d+) failed, (\d+) skipped\s*$/.exec(last) ?? [];
+      return passed && { passed: +passed, failed: +failed, skipped: +skipped };
+    },
+  },
 ];
+
+/** What the last step has printed. */
+let last = '';
+
+/** Runs a step with its output shown as it comes, and kept. */
+const runStep = ([command, ...args], env) =>
+  new Promise(resolve => {
+    last = '';
+    const child = spawn(command, args, {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ['inherit', 'pipe', 'inherit'],
+    });
+    child.stdout.on('data', data => {
+      process.stdout.write(data);
+      last = (last + data).slice(-1000);
+    });
+    child.on('close', code => resolve(code === 0));
+  });
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 for (const { name, command, env, counts } of steps) {
   console.log(`\n== ${name}`);
   const started = Date.now();
-  const ok = run(command[0], command.slice(1), { env: { ...process.env, ...env } });
+  const ok = await runStep(command, env);
   const counted = counts?.() ?? { passed: +ok, failed: +!ok };
   // A runner that ended badly without a failed test (a crash, no test found) has failed all the same.
   if (!ok && !counted.failed) counted.failed = 1;

@@ -1,4 +1,4 @@
-import { plain } from './plain';
+import type { Copy } from './plain';
 import { ownParams, paramName, retargeting, siteEvents } from './rules.json';
 import type { Param } from './types';
 
@@ -47,9 +47,10 @@ const own = <Value>(shape: Record<string, Value>, name: string): Value | undefin
  * Faulty fields are left out too, and told in `faults`: an explicit call is refused for any fault, a captured event
  * only for one that is `required`.
  *
+ * @param copy the payload as `plain()` has copied it
  * @param defaults what stands for entries that the payload leaves out
  */
-export const toParams = (event: string, payload: unknown, defaults: Json = {}) => {
+export const toParams = (event: string, { data = {}, reason }: Copy, defaults: Json = {}) => {
   const faults: Fault[] = [];
 
   const fault = (field: string, expected: string, required: boolean) => {
@@ -88,7 +89,6 @@ export const toParams = (event: string, payload: unknown, defaults: Json = {}) =
   };
 
   const params: Param[] = [];
-  const { data, reason } = plain(payload ?? {});
   if (reason || !isObject(data)) {
     faults.push({ reason: reason ?? 'payload: expected an object', required: true });
     return { params, faults };

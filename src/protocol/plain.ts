@@ -1,12 +1,18 @@
 /** More values than 20,000 bytes of JSON can hold: stops a small graph that would unfold without end. */
 const MOST_VALUES = 10_000;
 
+/** A copy of what a shop said, or the reason why there is none. */
+export interface Copy {
+  data?: unknown;
+  reason?: string;
+}
+
 /**
  * A deep copy of data as JSON has it, taken at the call, so that nothing the shop changes later changes the event. Or
  * the reason why there is none: what JSON would drop or turn into something else (functions, BigInt, NaN, DOM nodes),
  * circular structures, getters that throw. Dates become ISO text. A reason never quotes a value: it may be personal.
  */
-export const plain = (value: unknown): { data?: unknown; reason?: string } => {
+export const plain = (value: unknown): Copy => {
   let values = 0;
   let reason = 'payload: cannot be read as JSON';
   try {

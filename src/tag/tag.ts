@@ -2,7 +2,8 @@ import { faultOfSize, fitsReserve, toBody } from '../protocol/body';
 import { faultOfKey } from '../protocol/keys';
 import { toParams } from '../protocol/params';
 import { toPerson } from '../protocol/person';
-import type { EventRecord, Identity, Person } from '../protocol/types';
+import { type Copy, plain } from '../protocol/plain';
+import type { Identity, Person } from '../protocol/types';
 import { now } from './browser/clock';
 import { onHide, onShow, whenActivated } from './browser/lifecycle';
 import { uuid } from './browser/uuid';
@@ -26,6 +27,16 @@ export interface Moment {
   href?: string;
 }
 
+/** A call of `track()` on its way to the queue. */
+interface Tracked {
+  event: string;
+  copy: Copy;
+  at: number;
+  /** The address, when the event is a view of it. */
+  href: string | undefined;
+  captured: boolean;
+}
+
 /** The key under which it is kept when the endpoint wants to be asked again. */
 const RETRY_AT = ['r'];
 
@@ -34,7 +45,7 @@ const DAY = 86_400_000;
 /**
  * The journey of every event: read this file first.
  *
- * capture → `track()` → check → stamp → queue → delivery → relay. One direction.
+ * capture → `track()` → check → stamp (id, anonymous id) → queue → delivery → relay. One direction.
  */
 export const startTag = (config: Required<Options>, emit: Emit) => {
   const page = `${now().toString(36)}-${uuid().slice(0, 8)}`;
@@ -49,34 +60,17 @@ export const startTag = (config: Required<Options>, emit: Emit) => {
   const queue = createQueue(page, store, config.maxEvents, event => dropped('full', event));
   /** There is none until it is known who is here: until then events are only kept. */
   let delivery: Delivery | undefined;
-  /** What this task has tracked so far. */
-  const tracked: Omit<EventRecord, 'id' | 'anonymousId'>[] = [];
+  /** What this task has called so far. */
+  const calls: Tracked[] = [];
 
-  /**
-   * Gives what this task has tracked to the queue: at the task's end, or before anything that changes who is here. The
-   * first look at the cookie in a task costs more than everything else in a call, so it is not made within it.
-   */
-  const stamp = () => {
-    if (!tracked.length) return;
-    const anonymousId = identity.id();
-    for (const call of tracked.splice(0)) {
-      const id = uuid();
-      queue.add({ id, ...call, anonymousId });
-      emit('tracked', { event: call.eventTypeKey, id });
-    }
-    delivery?.added();
-  };
-
-  /** An event that was asked for, or seen. What is wrong with a captured one costs it the field, not the event. */
-  const track = (moment: Moment, event: string, payload?: unknown, captured = false) => {
-    const refuse = (reason: string) => emit('invalid', { event: `${event}`, reason });
+  /** Checks a call, and gives its event to the queue. What is wrong with a captured one costs it the field, not the event. */
+  const accept = ({ event, copy, at, href, captured }: Tracked) => {
+    const refuse = (reason: string) => emit('invalid', { event, reason });
     const keyFault = faultOfKey(event);
     if (keyFault) return refuse(keyFault);
+    const page = href && { location: href };
     const recycleStateId = event === 'cartUpdated' ? cart.id() : undefined;
-    const { params, faults } = toParams(event, payload, {
-      page: event === 'pageViewed' ? { location: moment.href ?? location.href } : undefined,
-      recycleStateId,
-    });
+    const { params, faults } = toParams(event, copy, { page, recycleStateId });
     for (const { reason } of faults) refuse(reason);
     if (faults.some(fault => fault.required || !captured)) return;
     const sizeFault = faultOfSize(event, params);
@@ -86,7 +80,34 @@ export const startTag = (config: Required<Options>, emit: Emit) => {
       if (captured && !cart.isNews(value('products'))) return;
       cart.sent(value('recycleStateId'), value('products'));
     }
-    if (tracked.push({ eventTypeKey: event, params, at: moment.at }) === 1) queueMicrotask(stamp);
+    const id = uuid();
+    queue.add({ id, eventTypeKey: event, params, at, anonymousId: identity.id() });
+    emit('tracked', { event, id });
+  };
+
+  /**
+   * Takes what this task has called: at the task's end, or before anything that changes who is here. In the call itself
+   * only the payload is copied: the shop's own code waits for that. The first look at the cookie in a task alone takes
+   * longer than all the rest.
+   */
+  const takeCalls = () => {
+    if (!calls.length) return;
+    for (const call of calls.splice(0)) {
+      try {
+        accept(call);
+      } catch {
+        emit('invalid', { event: `${call.event}`, reason: 'payload: cannot be read' });
+      }
+    }
+    delivery?.added();
+  };
+
+  /** An event that was asked for, or seen. */
+  const track = ({ at, href }: Moment, event: string, payload?: unknown, captured = false) => {
+    // Only a page view needs the address, and asking for it is not for nothing.
+    const address = event === 'pageViewed' ? (href ?? location.href) : undefined;
+    const call = { event, copy: plain(payload ?? {}), at, href: address, captured };
+    if (calls.push(call) === 1) queueMicrotask(takeCalls);
   };
 
   const identify = (moment: Moment, told?: Identity) => {
@@ -95,7 +116,7 @@ export const startTag = (config: Required<Options>, emit: Emit) => {
     for (const field of hopeless) refuse(`${field}: cannot be read as one`);
     if (!Object.keys(person).length) return refuse('person: nothing that says who it is');
     if (!fitsReserve(person)) return refuse('person: too long');
-    stamp();
+    takeCalls();
     identity.identify(person, another => {
       if (another) cart.forget();
       if (config.identifyEvent) track(moment, 'visitorIdentified');
@@ -173,21 +194,18 @@ export const startTag = (config: Required<Options>, emit: Emit) => {
     startCapture({
       ...config,
       found(event, payload) {
-        try {
-          track(arrival ?? here(), event, payload, true);
-        } catch {
-          emit('invalid', { event, reason: 'capture: failed' });
-        }
+        track(arrival ?? here(), event, payload, true);
         arrival = undefined;
       },
       identified: person => identify(here(), person),
     });
   };
 
-  const ready = deliver().finally(() => capture?.());
+  // Not in the task that starts the tag: the page is still loading.
+  const ready = new Promise(resolve => setTimeout(resolve)).then(deliver).finally(() => capture?.());
   onHide(() => {
     capture?.();
-    stamp();
+    takeCalls();
     delivery?.hide();
   });
   onShow(() => delivery?.show());
@@ -197,12 +215,12 @@ export const startTag = (config: Required<Options>, emit: Emit) => {
     track,
     identify,
     async flush(): Promise<void> {
-      stamp();
+      takeCalls();
       await ready;
       await delivery?.flush();
     },
     reset(): void {
-      stamp();
+      takeCalls();
       identity.reset();
       cart.forget();
     },

@@ -85,15 +85,18 @@ test('the largest event that is taken still fits with the longest stamp and iden
     });
     // The longest text that is taken, found by halving.
     let least = 0, most = 20000;
-    const takes = size => {
+    const takes = async size => {
       let taken = true;
       const off = shoptrail.on('invalid', () => { taken = false });
       shoptrail.track('largest', {text: 'a'.repeat(size)});
+      await null;
       off();
       return taken;
     };
-    while (most - least > 1) { const size = (least + most) >> 1; if (takes(size)) least = size; else most = size }
-    shoptrail.flush();
+    (async () => {
+      while (most - least > 1) { const size = (least + most) >> 1; if (await takes(size)) least = size; else most = size }
+      shoptrail.flush();
+    })();
   `);
   await expect.poll(() => shop.events('largest').length).toBeGreaterThan(3);
   const sizes = shop.events('largest').map(event => Buffer.byteLength(JSON.stringify(event)));

@@ -5,6 +5,7 @@ import { faultOfKey } from '../../src/protocol/keys';
 import { keyOf } from '../../src/protocol/locators';
 import { toParams } from '../../src/protocol/params';
 import { toPerson } from '../../src/protocol/person';
+import { plain } from '../../src/protocol/plain';
 import type { Identity, Param, Person } from '../../src/protocol/types';
 import { type BodyCase, bodyOf, vectors } from '../support/vectors';
 
@@ -35,7 +36,7 @@ interface GoldenCase {
 const track = ({ event, payload }: TrackCase['call']) => {
   const fault = faultOfKey(event);
   if (fault) return { params: [], reasons: [fault] };
-  const { params, faults } = toParams(event, payload);
+  const { params, faults } = toParams(event, plain(payload ?? {}));
   return { params, reasons: faults.map(({ reason }) => reason) };
 };
 

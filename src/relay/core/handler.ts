@@ -177,7 +177,10 @@ export const createHandler = (options: HandlerOptions) => {
         rate: Math.round(rate),
         paused: paused ?? null,
         pausedLanes,
-        history: { waiting: history, ...(!options.sendsHistory && { problem: timeZoneMissing }) },
+        history: {
+          waiting: history,
+          ...(history > 0 && !options.sendsHistory && { problem: timeZoneMissing }),
+        },
         subscriptions: { on: !!subscribe, waiting: subscriptions },
       });
     } catch (error) {

@@ -35,7 +35,6 @@ const indexes = `
   CREATE INDEX IF NOT EXISTS events_lane_open ON events (lane, seq) WHERE ${open};
   CREATE INDEX IF NOT EXISTS events_lane_visitor ON events (lane, visitor, seq) WHERE ${open};
   CREATE INDEX IF NOT EXISTS events_lane_due ON events (lane, due, seq) WHERE due IS NOT NULL;
-  CREATE INDEX IF NOT EXISTS events_open ON events (seq) WHERE ${open};
   CREATE INDEX IF NOT EXISTS events_sending ON events (seq) WHERE state = 'sending';
   CREATE INDEX IF NOT EXISTS events_dead ON events (seq) WHERE state = 'dead';
   CREATE INDEX IF NOT EXISTS events_dead_visitor ON events (visitor) WHERE state = 'dead';
@@ -46,6 +45,7 @@ const indexes = `
 /** What makes version 2 of version 1, which had no lanes. Done in one transaction, so that a kill leaves either. */
 const addLanes = `
   ALTER TABLE events ADD COLUMN lane TEXT NOT NULL DEFAULT 'event';
+  DROP INDEX IF EXISTS events_open;
   DROP INDEX IF EXISTS events_visitor;
   DROP INDEX IF EXISTS events_due;
 `;
@@ -55,6 +55,8 @@ const schemaVersion = 2;
 
 /** How far the clock may be set back before rows that seem due in the far future are taken as due, in ms. */
 const farFuture = 2 * 60 * 60_000;
+
+const lanes: readonly Lane[] = ['event', 'history', 'subscription'];
 
 /** The columns of a row that was claimed. */
 const claimed = 'id, type, visitor, body, at, received, tries';
@@ -142,8 +144,10 @@ export const openSqliteOutbox = (path: string): Outbox => {
     ORDER BY due, seq LIMIT ?`);
   const historyDueNow = historyDue('due <= ?');
   const historyFarFuture = historyDue('due > ?');
+  // The + keeps SQLite from looking through what is due of all visitors: https://sqlite.org/optoverview.html (unary +)
   const historyOf = prepare(`
-    SELECT seq, ${claimed} FROM events WHERE lane = 'history' AND visitor = ? AND ${open} AND due <= ? AND (tries > 0) = ?
+    SELECT seq, ${claimed} FROM events
+    WHERE lane = 'history' AND visitor = ? AND ${open} AND +due <= ? AND (tries > 0) = ?
     ORDER BY at, seq LIMIT ?`);
   const claimSeqs = prepare(`
     UPDATE events SET state = 'sending', tries = tries + 1, due = NULL
@@ -179,7 +183,7 @@ export const openSqliteOutbox = (path: string): Outbox => {
   );
   const nextDue = prepare('SELECT min(due) AS due FROM events WHERE lane = ? AND due IS NOT NULL');
   const counts = prepare(`SELECT
-    (SELECT count(*) FROM events WHERE ${open}) AS open,
+    (SELECT count(*) FROM events WHERE lane = 'event' AND ${open}) AS events,
     (SELECT count(*) FROM events WHERE state = 'sending') AS sending,
     (SELECT count(*) FROM events WHERE state = 'dead') AS dead,
     (SELECT count(*) FROM events WHERE in_doubt = 1) AS inDoubt,
@@ -195,7 +199,9 @@ export const openSqliteOutbox = (path: string): Outbox => {
     `SELECT id, type, reason, at FROM events WHERE state = 'dead' ORDER BY seq DESC LIMIT ?`,
   );
   const holding = prepare(`
-    SELECT seq, visitor, body FROM events WHERE (${open} OR state = 'dead') AND instr(lower(body), lower(?)) > 0`);
+    SELECT seq, visitor, body FROM events
+    WHERE lane IN ('event', 'history', 'subscription') AND ${open} AND instr(lower(body), lower(?1)) > 0
+    UNION ALL SELECT seq, visitor, body FROM events WHERE state = 'dead' AND instr(lower(body), lower(?1)) > 0`);
   const openOfVisitor = prepare(`SELECT seq FROM events WHERE lane = ? AND visitor = ? AND ${open}`);
   const deadOfVisitor = prepare(`SELECT seq FROM events WHERE state = 'dead' AND lane = ? AND visitor = ?`);
   const ofVisitor = (visitor: string, lanes: readonly Lane[]) =>
@@ -210,7 +216,8 @@ export const openSqliteOutbox = (path: string): Outbox => {
   const removeSettled = prepare(`
     DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE settled IS NOT NULL AND settled < ? LIMIT ?)`);
   const tooOld = prepare(`
-    SELECT seq, visitor FROM events WHERE ${open} AND state = 'waiting' AND received < ? ORDER BY seq LIMIT ?`);
+    SELECT seq, visitor FROM events WHERE lane = ? AND ${open} AND state = 'waiting' AND received < ?
+    ORDER BY seq LIMIT ?`);
   const giveUp = prepare(`
     UPDATE events SET state = 'dead', due = NULL, settled = ?,
       reason = 'Not delivered within the retention: the platform never gave a verdict.'
@@ -310,12 +317,13 @@ export const openSqliteOutbox = (path: string): Outbox => {
 
     counts: async () => {
       const [row] = counts.all<
-        Record<'open' | 'sending' | 'dead' | 'inDoubt' | 'history' | 'subscriptions', number> & {
+        Record<'events' | 'sending' | 'dead' | 'inDoubt' | 'history' | 'subscriptions', number> & {
           oldest: number | null;
         }
       >();
-      const { open, sending, oldest, ...others } = row!;
-      return { waiting: open - sending, sending, ...others, oldest: oldest ?? undefined };
+      const { events, oldest, ...others } = row!;
+      const waiting = events + others.history + others.subscriptions - others.sending;
+      return { waiting, ...others, oldest: oldest ?? undefined };
     },
 
     list: async (which, limit) => {
@@ -348,7 +356,7 @@ export const openSqliteOutbox = (path: string): Outbox => {
           }
         }
         for (const visitor of visitors) {
-          for (const { seq } of ofVisitor(visitor, ['event', 'history', 'subscription'])) found.add(seq);
+          for (const { seq } of ofVisitor(visitor, lanes)) found.add(seq);
         }
         let erased = 0;
         for (const seq of found) erased += erase.run(now, seq);
@@ -373,7 +381,8 @@ export const openSqliteOutbox = (path: string): Outbox => {
 
     prune: async (before, now, limit) => {
       const done = await commit(() => {
-        const old = tooOld.all<{ seq: number; visitor: string }>(before, limit);
+        const old: { seq: number; visitor: string }[] = [];
+        for (const lane of lanes) old.push(...tooOld.all<(typeof old)[0]>(lane, before, limit - old.length));
         for (const { seq, visitor } of old) {
           giveUp.run(now, seq);
           releaseNext(now, visitor);

@@ -2,9 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { faultOfSize, fitsReserve, toBody } from '../../../src/protocol/body';
 import { checkEvent } from '../../../src/protocol/check-event';
-import { toParams } from '../../../src/protocol/params';
+import { toParams as readParams } from '../../../src/protocol/params';
+import { plain } from '../../../src/protocol/plain';
 import type { Param, Person } from '../../../src/protocol/types';
 import { eventKey, json, plainKey, text } from './arbitraries';
+
+/** What the tag does with a payload: it is copied at the call, and read from the copy. */
+const toParams = (event: string, payload: unknown, defaults?: Record<string, unknown>) =>
+  readParams(event, plain(payload ?? {}), defaults);
 
 const id = '0b8f3c1e-6f5d-4c58-9a3e-0d6f0e2b7a11';
 const anonymousId = 'f3b7a9c2-18d4-4e6f-8a5b-2c9d7e1f0a34';

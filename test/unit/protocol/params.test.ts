@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toParams } from '../../../src/protocol/params';
+import { toParams as readParams } from '../../../src/protocol/params';
+import { plain } from '../../../src/protocol/plain';
 import { eventKey, INHERITED, json, plainKey, text, words } from './arbitraries';
+
+/** What the tag does with a payload: it is copied at the call, and read from the copy. */
+const toParams = (event: string, payload: unknown, defaults?: Record<string, unknown>) =>
+  readParams(event, plain(payload ?? {}), defaults);
 
 const EVENTS = [
   'pageViewed',

@@ -1,0 +1,186 @@
+import { unreachable, up } from '../links';
+import {
+  clockShift,
+  connectionLost,
+  cookiesRefused,
+  databaseBreaks,
+  databaseFails,
+  databaseRefused,
+  quotaExhausted,
+} from '../page-scripts';
+import { check, type Scenario } from '../scenario';
+import type { Trial } from '../trial';
+
+/** A visit in a browser that keeps little or nothing: what it has must leave while the page is there, or with it. */
+const fragileVisit = async (trial: Trial) => {
+  const first = await trial.open();
+  await first.track(2);
+  await trial.settle(first);
+  const second = await first.trackThenGo(3);
+  await trial.settle(second);
+  return second;
+};
+
+const isDegraded = (trial: Trial) =>
+  check(
+    [...trial.accounts.values()].some(({ degraded }) => degraded),
+    `on('degraded') was not told`,
+  );
+
+/** After a few writes there is no room: put() throws QuotaExceededError, and localStorage has none either (a stub). */
+const quota: Scenario = {
+  name: 'quota-exhausted',
+  group: 'outage',
+  together: 4,
+  async run(trial) {
+    trial.visitor.before = quotaExhausted(trial.number % 5);
+    await fragileVisit(trial);
+    isDegraded(trial);
+  },
+};
+
+/** The same by the browser's own accounting, where its driver can set it: the transaction is aborted. */
+const realQuota: Scenario = {
+  name: 'quota-exhausted-for-real',
+  group: 'outage',
+  together: 4,
+  cannot: ({ limitStorage }) => (limitStorage ? undefined : 'the driver cannot set a quota'),
+  async run(trial) {
+    const { host } = trial.visitor;
+    const tab = await trial.emptyTab();
+    await tab.open(trial.site.elsewhere);
+    await trial.browser().limitStorage!(tab, `http://${host}:${trial.site.port}`, 1);
+    const first = await trial.open(tab);
+    await first.track(2, 'counted', 5_000);
+    await trial.settle(first);
+    const second = await first.trackThenGo(3);
+    await trial.settle(second);
+  },
+};
+
+/** IndexedDB is there and may not be opened. */
+const refused: Scenario = {
+  name: 'database-refused',
+  group: 'outage',
+  together: 4,
+  async run(trial) {
+    trial.visitor.before = trial.number % 2 ? databaseRefused : databaseFails;
+    await fragileVisit(trial);
+    isDegraded(trial);
+  },
+};
+
+/** After a few transactions the database throws for good. */
+const breaks: Scenario = {
+  name: 'database-breaks-half-way',
+  group: 'outage',
+  together: 4,
+  async run(trial) {
+    trial.visitor.before = databaseBreaks(1 + (trial.number % 5));
+    await fragileVisit(trial);
+  },
+};
+
+/** The connection is lost once (Safari): opened again, it works, and keeps what was tracked for the next visit. */
+const lost: Scenario = {
+  name: 'database-connection-lost',
+  group: 'outage',
+  together: 4,
+  async run(trial) {
+    const { visitor } = trial;
+    visitor.before = connectionLost(1 + (trial.number % 5));
+    const shop = await trial.open();
+    visitor.link = unreachable;
+    await shop.track(2);
+    await shop.track(2);
+    await shop.close();
+    visitor.before = '';
+    await trial.comeBack();
+  },
+};
+
+/** Cookies are off in the browser's own settings; Chromium and Firefox refuse IndexedDB with them. */
+const cookies: Scenario = {
+  name: 'cookies-refused',
+  group: 'outage',
+  together: 4,
+  refuseCookies: true,
+  async run(trial) {
+    await fragileVisit(trial);
+  },
+};
+
+/** Only cookies are refused: the queue is kept, and delivered by the next page. */
+const onlyCookies: Scenario = {
+  name: 'cookies-refused-database-kept',
+  group: 'outage',
+  together: 4,
+  async run(trial) {
+    const { visitor } = trial;
+    visitor.before = cookiesRefused;
+    const shop = await trial.open();
+    visitor.link = unreachable;
+    await shop.track(3);
+    await shop.close();
+    await trial.comeBack();
+  },
+};
+
+/** A shop without https: no Web Locks, no randomUUID. */
+const plainHttp: Scenario = {
+  name: 'plain-http',
+  group: 'outage',
+  together: 4,
+  plainHttp: true,
+  async run(trial) {
+    const { visitor } = trial;
+    const shop = await trial.open();
+    const has = await shop.tab.run<boolean>('!!navigator.locks || !!crypto.randomUUID');
+    check(!has, 'the page has Web Locks or randomUUID: this is no plain http to the browser');
+    const second = await shop.trackThenGo(2);
+    visitor.link = unreachable;
+    const other = await trial.open();
+    await second.track(2);
+    await other.track(2);
+    await second.close();
+    await other.close();
+    await trial.comeBack();
+  },
+};
+
+const HOUR = 3_600_000;
+
+/** The clock is set back an hour: within a page in odd trials, between two visits in even ones. */
+const clock: Scenario = {
+  name: 'clock-set-back',
+  group: 'outage',
+  together: 4,
+  async run(trial) {
+    const { visitor } = trial;
+    visitor.link = unreachable;
+    const shop = await trial.open();
+    await shop.track(2);
+    if (trial.number % 2) await shop.tab.run(`void eval(${JSON.stringify(clockShift(-HOUR))})`);
+    await shop.track(2);
+    // A failure before the clock moves: the wait it asked for must not become an hour longer.
+    await trial.until(() => visitor.exchanges.some(({ ended }) => ended), 'a failed request');
+    await shop.close();
+    visitor.link = up;
+    visitor.before = clockShift(-HOUR);
+    const next = await trial.open();
+    await next.track(1);
+    await trial.settle(next);
+  },
+};
+
+export const browserTroubles = [
+  quota,
+  realQuota,
+  refused,
+  breaks,
+  lost,
+  cookies,
+  onlyCookies,
+  plainHttp,
+  clock,
+];
