@@ -49,6 +49,8 @@ try {
     PLATFORM_URL: `${sandbox}/api`,
     PLATFORM_API_KEY: KEY,
     OUTBOX: `${data}/outbox.db`,
+    // The sandbox's, so that history has true minutes.
+    PLATFORM_TIMEZONE: 'UTC',
     TRUST_PROXY: 'on',
     // A demo is also opened by scripted browsers, and should show what they do.
     BOTS: 'keep',

@@ -19,11 +19,21 @@ export type Call = [
  */
 export const createShoptrail = (): Shoptrail & { replay(call: Call): void } => {
   const listeners = new Map<string, ((notice: never) => void)[]>();
-  let waiting: Call[] = [];
+  const waiting: Call[] = [];
   let tag: ReturnType<typeof startTag> | undefined;
+  let starting = false;
   let debug = false;
 
   const say = (...words: unknown[]) => debug && console.info('shoptrail:', ...words);
+
+  /** Says in the console what the owner must mend: without it nothing at all would arrive. */
+  const fenced = (work: () => void) => {
+    try {
+      work();
+    } catch (error) {
+      console.warn(`shoptrail: ${(error as Error).message}`);
+    }
+  };
 
   const emit: Emit = (name, notice) => {
     say(name, notice);
@@ -59,15 +69,23 @@ export const createShoptrail = (): Shoptrail & { replay(call: Call): void } => {
     version: SHOPTRAIL_VERSION,
 
     init(options: Options): void {
-      try {
-        if (tag) throw Error('init: the tag has already started');
-        debug = !!options?.debug;
-        tag = startTag(configure(options), emit);
-        for (const made of waiting) replay(made);
-        waiting = [];
-      } catch (error) {
-        console.warn(`shoptrail: ${(error as Error).message}`);
-      }
+      fenced(() => {
+        if (starting) throw Error('init: the tag has already started');
+        const config = configure(options);
+        debug = config.debug;
+        starting = true;
+        const start = () =>
+          fenced(() => {
+            if (tag) return;
+            starting = false;
+            tag = startTag(config, emit);
+            starting = true;
+            for (const made of waiting.splice(0)) replay(made);
+          });
+        // In a task of its own: the page is still loading. Or at once, when it is about to end.
+        setTimeout(start);
+        addEventListener('pagehide', start, { capture: true, once: true });
+      });
     },
 
     track: (event, payload?: unknown) => void call('track', event, payload),

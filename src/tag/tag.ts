@@ -201,8 +201,7 @@ export const startTag = (config: Required<Options>, emit: Emit) => {
     });
   };
 
-  // Not in the task that starts the tag: the page is still loading.
-  const ready = new Promise(resolve => setTimeout(resolve)).then(deliver).finally(() => capture?.());
+  const ready = deliver().finally(() => capture?.());
   onHide(() => {
     capture?.();
     takeCalls();

@@ -1,11 +1,17 @@
-import { answerLost, up } from '../links';
+import { answerLost, unreachable, up } from '../links';
 import { Cannot, type Scenario } from '../scenario';
 import type { Trial } from '../trial';
 
 /** How long the tag gathers a burst: from "a request is on its way at the act" to "everything is still here". */
 const delays = [200, 0, 30, 1000];
-const gather = (trial: Trial) => {
-  trial.visitor.delay = delays[trial.number % delays.length]!;
+const gather = ({ visitor, number }: Trial) => {
+  visitor.delay = delays[number % delays.length]!;
+};
+
+/** Every third visitor is offline until they come back: nothing but what the browser keeps can bring the events. */
+const prepare = (trial: Trial) => {
+  gather(trial);
+  if (trial.number % 3 === 1) trial.visitor.link = unreachable;
 };
 
 /** Follows a link to another page of the shop. */
@@ -13,7 +19,7 @@ const navigateSameSite: Scenario = {
   name: 'navigate-same-site',
   group: 'race',
   async run(trial) {
-    gather(trial);
+    prepare(trial);
     const first = await trial.open();
     const second = await first.trackThenGo(trial.count);
     await second.track(1);
@@ -26,7 +32,7 @@ const navigateOtherSite: Scenario = {
   name: 'navigate-other-site',
   group: 'race',
   async run(trial) {
-    gather(trial);
+    prepare(trial);
     const { tab, ...shop } = await trial.open();
     await shop.trackThen(trial.count, `location.href = '${trial.site.elsewhere}'`);
     const hasLeft = () => tab.run<boolean>(`document.title === 'Another site'`).catch(() => false);
@@ -40,7 +46,7 @@ const closeTab: Scenario = {
   name: 'close-tab',
   group: 'race',
   async run(trial) {
-    gather(trial);
+    prepare(trial);
     const shop = await trial.open();
     await shop.track(trial.count);
     if (trial.delay) await trial.wait();
@@ -54,7 +60,7 @@ const closeItself: Scenario = {
   name: 'close-itself',
   group: 'race',
   async run(trial) {
-    gather(trial);
+    prepare(trial);
     const { visitor } = trial;
     const opener = await trial.emptyTab();
     const next = visitor.nextPage();
@@ -75,7 +81,7 @@ const crash: Scenario = {
   name: 'renderer-crash',
   group: 'race',
   async run(trial) {
-    gather(trial);
+    prepare(trial);
     const shop = await trial.open();
     await shop.hireWitness();
     const aimed = trial.browser().aim();
@@ -91,7 +97,7 @@ const killBrowser: Scenario = {
   name: 'kill-browser',
   group: 'race',
   async run(trial) {
-    gather(trial);
+    prepare(trial);
     const shop = await trial.open();
     await shop.hireWitness();
     const aimed = trial.browser().aim();

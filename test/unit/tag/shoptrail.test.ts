@@ -155,7 +155,7 @@ describe('starting', () => {
     });
     const shoptrail = createShoptrail();
     shoptrail.init({ endpoint: 'http://' });
-    expect(warn).toHaveBeenCalledExactlyOnceWith('shoptrail: a wrong address');
+    await vi.waitFor(() => expect(warn).toHaveBeenCalledExactlyOnceWith('shoptrail: a wrong address'));
     shoptrail.track('x', {});
     await expect(shoptrail.flush()).resolves.toBeUndefined();
     shoptrail.init({ endpoint: '/x' });
