@@ -1,12 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { IngestAnswer } from '../../src/protocol/types';
-
-/** What the relay answered. */
-export interface RelayAnswer {
-  status: number;
-  headers: Record<string, string>;
-  body: Buffer;
-}
+import type { RelayAnswer } from './relay-client';
 
 /** One request of a tag on its way to the relay. */
 export interface Passage {

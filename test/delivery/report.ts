@@ -1,5 +1,6 @@
 import type { Engine } from '../support/engines/index';
 import type { Balance } from './ledger';
+import type { Job } from './options';
 
 /** What came of one scenario in one engine. */
 export interface Row {
@@ -18,11 +19,26 @@ export interface Row {
   skipped?: string;
 }
 
+/** A row of which nothing is known yet. */
+export const emptyRow = ({ scenario, engine, trials }: Job): Row => ({
+  scenario: scenario.name,
+  engine,
+  trials,
+  tracked: 0,
+  lost: 0,
+  repeated: 0,
+  inDoubt: 0,
+  outOfOrder: 0,
+  failed: 0,
+  seconds: 0,
+});
+
+/** Whether something was wrong with it. */
 export const isFailed = ({ lost, repeated, outOfOrder, failed, skipped }: Row): boolean =>
   skipped === undefined && lost + repeated + outOfOrder + failed > 0;
 
 const columns: [title: string, width: number, text: (row: Row) => string | number][] = [
-  ['scenario', -28, row => row.scenario],
+  ['scenario', -31, row => row.scenario],
   ['engine', -9, row => row.engine],
   ['trials', 7, row => row.trials],
   ['tracked', 8, row => row.tracked],

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Envelope } from '../../src/protocol/types';
-import { acceptedBy, type Link, type Passage, type RelayAnswer, up } from './links';
+import { acceptedBy, type Link, type Passage, up } from './links';
 import { recorder } from './page-scripts';
+import { askRelay, askRelayHalf, readBody } from './relay-client';
 import { createChanges } from './until';
 
 /** One request of a tag, as the site saw it: for the trace of a trial that failed. */
@@ -28,6 +29,8 @@ export interface Visitor {
   link: Link;
   /** Script that runs on each page before the tag. */
   before: string;
+  /** Script that runs on the page with this number, when the test's own is there and before the tag is. */
+  readonly inPage: Map<number, string>;
   /** How long the tag gathers a burst, in ms. */
   delay: number;
   /** The tag's file; an older one for an upgrade. */
@@ -45,16 +48,10 @@ export interface Visitor {
   until(holds: () => boolean, deadline: number): Promise<boolean>;
 }
 
-const readBody = async (message: IncomingMessage) => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(chunk);
-  return Buffer.concat(chunks);
-};
-
-const html = (page: number, { before, delay, tag }: Visitor) => `<!doctype html>
+const html = (page: number, { before, inPage, delay, tag }: Visitor) => `<!doctype html>
 <html><head><meta charset="utf-8"><title>Shop ${page}</title><link rel="icon" href="data:,">
 <script>${before}</script>
-<script>${recorder(page)}</script>
+<script>${recorder(page)}${inPage.get(page) ?? ''}</script>
 <script async src="/tag/${tag}" data-endpoint="/x" data-delay="${delay}"></script>
 </head><body><h1>Shop ${page}</h1></body></html>`;
 
@@ -71,44 +68,6 @@ export const startSite = async (tags: Record<string, string>, relay: () => strin
   >();
   const files = new Map(Object.entries(tags).map(([name, file]) => [name, readFileSync(file)]));
   let names = 0;
-
-  const relayRequest = (headers: IncomingMessage['headers']) => {
-    const { host, connection, 'content-length': _, 'transfer-encoding': __, ...rest } = headers;
-    // As a reverse proxy does.
-    return httpRequest(`${relay()}/x/v2/event`, {
-      method: 'POST',
-      headers: { ...rest, 'x-forwarded-host': host, 'x-forwarded-for': '127.0.0.1' },
-    });
-  };
-
-  const ask = (headers: IncomingMessage['headers'], body: Buffer): Promise<RelayAnswer> =>
-    new Promise(resolve => {
-      const gone = () =>
-        resolve({ status: 502, headers: { 'content-type': 'text/plain' }, body: Buffer.from('') });
-      const request = relayRequest(headers);
-      request.on('error', gone);
-      request.on('response', async response => {
-        try {
-          const text = await readBody(response);
-          const kept = ['content-type', 'retry-after'].flatMap(name => {
-            const value = response.headers[name];
-            return typeof value === 'string' ? [[name, value]] : [];
-          });
-          resolve({ status: response.statusCode!, headers: Object.fromEntries(kept), body: text });
-        } catch {
-          gone();
-        }
-      });
-      request.end(body);
-    });
-
-  const askHalf = (headers: IncomingMessage['headers'], body: Buffer): Promise<void> =>
-    new Promise(resolve => {
-      const request = relayRequest({ ...headers });
-      request.on('error', () => resolve());
-      request.setHeader('content-length', body.length);
-      request.write(body.subarray(0, body.length >> 1), () => resolve());
-    });
 
   const passOn = async (host: string, request: IncomingMessage, response: ServerResponse) => {
     const visitor = visitors.get(host);
@@ -142,13 +101,13 @@ export const startSite = async (tags: Record<string, string>, relay: () => strin
       have,
       response,
       async ask() {
-        const answer = await ask(request.headers, body);
+        const answer = await askRelay(relay(), request.headers, body);
         exchange.accepted = acceptedBy(answer);
         for (const id of exchange.accepted) (visitor.stored as Set<string>).add(id);
         visitor.announce();
         return answer;
       },
-      askHalf: () => askHalf(request.headers, body),
+      askHalf: () => askRelayHalf(relay(), request.headers, body),
     };
     await visitor.link(passage);
   };
@@ -194,6 +153,7 @@ export const startSite = async (tags: Record<string, string>, relay: () => strin
         host,
         link: up,
         before: '',
+        inPage: new Map<number, string>(),
         delay: 200,
         tag: 'shoptrail.js',
         exchanges: [],

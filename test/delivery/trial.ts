@@ -1,11 +1,11 @@
 import { EVENT } from '../../src/tag/queue/queue';
 import { names } from '../../src/tag/storage/names';
-import type { Aimed, Browser, Tab } from '../support/engines/index';
-import type { Stack } from '../support/stack';
-import type { Gate } from './gate';
+import type { Aimed, Tab } from '../support/engines/index';
 import { up } from './links';
 import { clockShift } from './page-scripts';
-import type { Site, Visitor } from './site';
+import type { Seat } from './seat';
+import type { Servers } from './servers';
+import type { Visitor } from './site';
 import { poll } from './until';
 
 /** One call of `track()`. */
@@ -31,19 +31,8 @@ export interface Account {
   restored: number;
 }
 
-/** A browser that can be killed and started again on its profile. */
-export interface Seat {
-  browser(): Browser;
-  restart(aimed?: Aimed): Promise<void>;
-}
-
 /** What the trials of a scenario share. */
-export interface World {
-  site: Site;
-  stack: Stack;
-  gate: Gate;
-  seat: Seat;
-}
+export type World = Servers & { seat: Seat };
 
 /** Long enough for a few backoffs of the tag on a busy machine, in ms. */
 const DEADLINE = 45_000;
@@ -230,6 +219,27 @@ export const createTrial = (
       const page = shopPage(place, next.page);
       await page.ready();
       return page;
+    },
+
+    /** The page with this number, in a tab that is on its way there. */
+    async arrive(tab: Tab, page: number): Promise<ShopPage> {
+      const arrived = shopPage(tab, page);
+      await arrived.ready();
+      return arrived;
+    },
+
+    /** The words of a page's own script that tracks some events, and what they will be called. */
+    script(count: number) {
+      const calls = Array.from({ length: count }, (_, at) => ({
+        event: 'counted',
+        n: callName(tracked + at),
+      }));
+      return { calls, words: tracking(count, 'counted', 0) };
+    },
+
+    /** Takes down what a page has tracked that could not be asked. */
+    note(page: number, calls: Call[]): void {
+      keep({ page, calls, dropped: [], rejected: [], invalid: [], degraded: 0, blocked: 0, restored: 0 });
     },
 
     /** A page in the window that the page in this tab has opened as `popup`. */

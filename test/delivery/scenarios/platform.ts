@@ -65,7 +65,7 @@ const unauthorized: Scenario = {
       return paused === 'unauthorized';
     };
     await trial.poll(isPaused, 'the pause of the relay at a 401');
-    await fetch(`${stack.sandboxUrl}/sandbox/faults`, { method: 'DELETE' });
+    await trial.clearFaults();
     await stack.stopRelay();
     await stack.restartRelay();
     await trial.poll(hasHandedOn(trial), 'the events at the platform');

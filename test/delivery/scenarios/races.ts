@@ -27,6 +27,33 @@ const navigateSameSite: Scenario = {
   },
 };
 
+/**
+ * A page whose own script tracks before the tag is there, and leaves as soon as the tag says it was tracked: the database is
+ * not open yet. Nobody can ask such a page; but it leaves only when the tag has all of it.
+ */
+const leaveAtLoad: Scenario = {
+  name: 'leave-at-load',
+  group: 'race',
+  async run(trial) {
+    prepare(trial);
+    const { visitor, delay } = trial;
+    const first = await trial.open();
+    const hasty = visitor.nextPage();
+    const last = visitor.nextPage();
+    const { calls, words } = trial.script(trial.count);
+    visitor.inPage.set(
+      hasty.page,
+      `${words};
+      let left;
+      shoptrail.on('tracked', () => left ??= torture.after(${delay}, () => { location.href = '${last.url}' }) ?? true);`,
+    );
+    await first.run(`setTimeout(() => { location.href = '${hasty.url}' })`);
+    const { tab } = await trial.arrive(first.tab, last.page);
+    trial.note(hasty.page, calls);
+    await trial.comeBack(tab);
+  },
+};
+
 /** Follows a link to another site. */
 const navigateOtherSite: Scenario = {
   name: 'navigate-other-site',
@@ -140,6 +167,7 @@ const inDoubtClosed: Scenario = {
 
 export const races = [
   navigateSameSite,
+  leaveAtLoad,
   navigateOtherSite,
   closeTab,
   closeItself,
