@@ -11,9 +11,7 @@ type Early = [method: string, args: ArrayLike<never>, at: number, href: string];
 const page = window as { shoptrail?: Partial<Shoptrail> & { q?: Early[] } };
 
 if (page.shoptrail?.version) {
-  console.warn(
-    'shoptrail: a second copy of the tag is on this page; it does nothing. Remove one of the two.',
-  );
+  console.warn('shoptrail: a second copy of the tag is on this page; it does nothing.');
 } else {
   const early = page.shoptrail?.q ?? [];
   const { replay, ...api } = createShoptrail();

@@ -3,7 +3,17 @@ import { names } from './names';
 /** A key and its value on their way to the database; without a value, the keys from one to another that are to go. */
 export type Entry = [key: IDBValidKey, value: unknown, to?: IDBValidKey];
 
+/** The parts of a key: what it is of, whose, and which one. */
+type Parts = [kind: string, name: string, number?: number];
+
 const PREFIX = `${names.journal}.`;
+
+/** Whether a key lies between two others, which differ at most in their last part: the number of an event. */
+const isWithin = (key: IDBValidKey, from: IDBValidKey, to: IDBValidKey) => {
+  const [, name, number = 0] = key as Parts;
+  const [, toName, last = 0] = to as Parts;
+  return name === toName && number >= ((from as Parts)[2] ?? 0) && number <= last;
+};
 
 /** Entries that a journal may hold: localStorage is small, and the shop's. */
 const MOST = 100;
@@ -44,6 +54,18 @@ export const createJournal = (page: string) => {
       } catch {
         return [];
       }
+    },
+
+    /** There is no database: what other pages have left, and not removed since, goes on in this page's journal. */
+    takeOver(): Entry[] {
+      const left = this.left();
+      const removed = left.filter(([, value]) => !value);
+      const kept = left.filter(
+        ([key, value]) => value && !removed.some(([from, , to]) => isWithin(key, from, to!)),
+      );
+      this.clear();
+      for (const entry of kept) this.add(entry);
+      return kept;
     },
 
     /** The database has what was left. */

@@ -72,7 +72,7 @@ export const createStore = (page: string, onDegraded: () => void) => {
         return keys.map((key, at) => [key, values[at]]);
       } catch {
         onDegraded();
-        return journal.left().filter(([, value]) => value);
+        return journal.takeOver();
       }
     },
   };
