@@ -68,9 +68,11 @@ export const startTag = (config: Required<Options>, emit: Emit) => {
     const refuse = (reason: string) => emit('invalid', { event, reason });
     const keyFault = faultOfKey(event);
     if (keyFault) return refuse(keyFault);
-    const page = href && { location: href };
     const recycleStateId = event === 'cartUpdated' ? cart.id() : undefined;
-    const { params, faults } = toParams(event, copy, { page, recycleStateId });
+    const { params, faults } = toParams(event, copy, {
+      page: href && { location: href },
+      recycleStateId,
+    });
     for (const { reason } of faults) refuse(reason);
     if (faults.some(fault => fault.required || !captured)) return;
     const sizeFault = faultOfSize(event, params);

@@ -22,7 +22,7 @@ export interface Notices {
   dropped: { event: string; id: string; reason: 'full' | 'age' };
   /** Requests fail without any answer although the browser is online: a content blocker, or a wrong address. */
   blocked: { events: number };
-  /** The browser's database cannot be had: events live in memory until they are delivered. */
+  /** The browser's database cannot be had: events live in memory and in a small journal until they are delivered. */
   degraded: Record<string, never>;
 }
 

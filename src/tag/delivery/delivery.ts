@@ -149,11 +149,13 @@ export const createDelivery = (needs: Needs, earlier: Kept[]) => {
   const lend = (work: (granted: boolean) => Promise<Signal>): Promise<Signal> =>
     navigator.locks
       ? new Promise(resolve => {
-          navigator.locks.request(LOCK, { ifAvailable: true }, lock => {
-            const working = work(!!lock);
-            resolve(working);
-            return Promise.race([working, left]);
-          });
+          navigator.locks
+            .request(LOCK, { ifAvailable: true }, lock => {
+              const working = work(!!lock);
+              resolve(working);
+              return Promise.race([working, left]);
+            })
+            .catch(() => resolve('failed'));
         })
       : work(true);
 

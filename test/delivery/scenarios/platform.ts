@@ -30,7 +30,7 @@ const broken: Scenario = {
   name: 'platform-500',
   group: 'outage',
   async run(trial) {
-    await trial.stack.faults([{ kind: 'status', status: 500, times: 3 }]);
+    await trial.stack.faults([{ kind: 'status', status: 500, times: 2 }]);
     await deliverToRelay(trial, 3);
     await trial.poll(hasHandedOn(trial), 'the events at the platform');
   },

@@ -125,6 +125,7 @@ const signIn: Scenario = {
 const hurried: Scenario = {
   name: 'page-load-every-300-ms',
   group: 'outage',
+  together: 3,
   async run(trial) {
     let shop = await trial.open();
     for (let page = 1; page < 20; page++) {
