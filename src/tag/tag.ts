@@ -208,6 +208,7 @@ export const startTag = (config: Required<Options>, emit: Emit) => {
     capture?.();
     takeCalls();
     delivery?.hide();
+    store.save();
   });
   onShow(() => delivery?.show());
   addEventListener('online', () => delivery?.online());

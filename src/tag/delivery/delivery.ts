@@ -142,8 +142,10 @@ export const createDelivery = (needs: Needs, earlier: Kept[]) => {
     alive = held.map(({ name }) => name!);
   };
 
-  const isGone = (event: Kept) =>
-    navigator.locks ? !alive.includes(`${LOCK}.${event.page}`) : Date.now() - event.at > GONE;
+  /** Where there are no locks age decides; where there are it has the last word: a lock may outlive its page. */
+  const isGone = ({ at, page: from }: Kept) =>
+    (navigator.locks && !alive.includes(`${LOCK}.${from}`)) ||
+    Date.now() - at > GONE * (navigator.locks ? 3 : 1);
 
   /** Without Web Locks (plain http) two tabs may send the same: the relay knows the repeats. */
   const lend = (work: (granted: boolean) => Promise<Signal>): Promise<Signal> =>

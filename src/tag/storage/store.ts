@@ -18,6 +18,8 @@ export const createStore = (page: string, onDegraded: () => void) => {
   const database = createDatabase();
   const journal = createJournal(page);
   let pending: Entry[] = [];
+  /** Written, and not confirmed yet. */
+  let writing: Entry[] = [];
 
   const write = (entries: Entry[]) =>
     database.use('readwrite', store => {
@@ -30,8 +32,10 @@ export const createStore = (page: string, onDegraded: () => void) => {
   const writePending = async () => {
     const entries = pending;
     pending = [];
+    writing = [...writing, ...entries];
     try {
       await write(entries);
+      writing = writing.filter(entry => !entries.includes(entry));
       journal.done(entries);
     } catch {
       if (database.isOpen()) entries.forEach(journal.add);
@@ -50,6 +54,12 @@ export const createStore = (page: string, onDegraded: () => void) => {
 
     /** Removes the keys from one to another, both included: one request for a whole batch. */
     remove: (from: IDBValidKey, to = from): void => change([from, undefined, to]),
+
+    /**
+     * The page may be about to end: what the database has not confirmed goes into the journal. WebKit drops a
+     * transaction that waits for another page's when its own page goes (seen in test/delivery).
+     */
+    save: (): void => [...writing, ...pending].forEach(journal.add),
 
     /** The values of these keys, undefined for those that are not there. */
     get: (keys: IDBValidKey[]): Promise<unknown[]> =>
