@@ -169,6 +169,7 @@ export const startTag = (config: Required<Options>, emit: Emit) => {
         held: ({ anonymousId }) => config.anonymous === 'hold' && !identity.person(anonymousId),
         orphans: read,
         recall: async anonymousIds => {
+          visitor.agree(queue.restamp);
           const keys = anonymousIds.map(id => [PERSON, id]);
           const [at, ...people] = await store.get([RETRY_AT, ...keys]);
           people.forEach((person, n) => {
@@ -207,6 +208,7 @@ export const startTag = (config: Required<Options>, emit: Emit) => {
   onHide(() => {
     capture?.();
     takeCalls();
+    visitor.agree(queue.restamp);
     delivery?.hide();
     store.save();
   });

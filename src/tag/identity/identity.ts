@@ -9,7 +9,6 @@ interface Shelf {
 interface Visitor {
   id(): string;
   renew(): string;
-  agree(restamp: (from: string, to: string) => void): void;
 }
 
 /** A change of identity that was asked for before the table was read. Without a person it is a reset. */
@@ -82,7 +81,6 @@ export const createIdentity = (shelf: Shelf, visitor: Visitor, makeId: () => str
      */
     load(rows: [anonymousId: string, person: Person][], restamp: (from: string, to: string) => void): void {
       for (const [id, person] of rows) if (!people.has(id)) people.set(id, person);
-      if (early) visitor.agree(restamp);
       const waiting = early ?? [];
       early = undefined;
       for (const { id, person, learned } of waiting) {

@@ -40,10 +40,12 @@ export const createVisitor = (jar: Jar) => {
     agree(restamp: (from: string, to: string) => void): void {
       const id = this.id();
       if (made && made !== id) restamp(made, id);
+      made = undefined;
     },
 
     /** Begins a new anonymous id: another person is here now. */
     renew(): string {
+      made = undefined;
       return keep(uuid());
     },
   };

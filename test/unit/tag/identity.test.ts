@@ -13,7 +13,6 @@ const createTable = (cookie = 'a1') => {
     },
     {
       id: () => id,
-      agree: () => {},
       renew: () => {
         id = `renewed${++made}`;
         return id;
