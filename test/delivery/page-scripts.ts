@@ -67,6 +67,7 @@ export const cookiesRefused = `
 export const recorder = (page: number) => `
 !function(w,s){w[s]||(w[s]={q:[]},"init track identify reset on flush".split(" ").map(function(m){w[s][m]=function(){w[s].q.push([m,arguments,Date.now(),location.href])}}))}(window,"shoptrail");
 {
+  const document = crypto.getRandomValues(new Uint32Array(2)).join('-');
   const calls = [], dropped = [], rejected = [], invalid = [];
   let degraded = 0, blocked = 0, restored = 0;
   shoptrail.on('tracked', ({ id, event }) => {
@@ -82,9 +83,9 @@ export const recorder = (page: number) => `
   addEventListener('pageshow', event => { restored += event.persisted });
   window.torture = {
     page: ${page},
-    isReady: () => calls.some(call => call.id) && document.readyState === 'complete',
+    isReady: () => calls.some(call => call.id) && window.document.readyState === 'complete',
     account: () =>
-      JSON.parse(JSON.stringify({ page: ${page}, calls, dropped, rejected, invalid, degraded, blocked, restored })),
+      JSON.parse(JSON.stringify({ document, page: ${page}, calls, dropped, rejected, invalid, degraded, blocked, restored })),
     track(visitor, first, count, event, bytes) {
       for (let at = first; at < first + count; at++) {
         const n = visitor + '#' + at;

@@ -3,7 +3,7 @@ import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage 
 /** What the relay answered. */
 export interface RelayAnswer {
   status: number;
-  headers: Record<string, string>;
+  headers: Record<string, string | string[]>;
   body: Buffer;
 }
 
@@ -15,8 +15,8 @@ export const readBody = async (message: IncomingMessage): Promise<Buffer> => {
 };
 
 /** A request as a shop's reverse proxy makes it. */
-const requestTo = (relay: string, { host, connection: _, ...headers }: IncomingHttpHeaders) =>
-  httpRequest(`${relay}/x/v2/event`, {
+const requestTo = (url: string, { host, connection: _, ...headers }: IncomingHttpHeaders) =>
+  httpRequest(url, {
     method: 'POST',
     headers: { ...headers, 'x-forwarded-host': host, 'x-forwarded-for': '127.0.0.1' },
   });
@@ -28,18 +28,18 @@ const badGateway: RelayAnswer = {
 };
 
 /** Hands a browser's request to the relay; 502 when the relay is not there or dies on it. */
-export const askRelay = (relay: string, headers: IncomingHttpHeaders, body: Buffer): Promise<RelayAnswer> =>
+export const askRelay = (url: string, headers: IncomingHttpHeaders, body: Buffer): Promise<RelayAnswer> =>
   new Promise(resolve => {
-    const request = requestTo(relay, headers);
+    const request = requestTo(url, headers);
     request.on('error', () => resolve(badGateway));
     request.on('response', async response => {
       try {
         const kept = Object.entries(response.headers).filter(([name]) =>
-          /^(content-type|retry-after)$/.test(name),
+          /^(content-type|retry-after|set-cookie)$/.test(name),
         );
         resolve({
           status: response.statusCode!,
-          headers: Object.fromEntries(kept) as Record<string, string>,
+          headers: Object.fromEntries(kept) as RelayAnswer['headers'],
           body: await readBody(response),
         });
       } catch {
@@ -50,9 +50,9 @@ export const askRelay = (relay: string, headers: IncomingHttpHeaders, body: Buff
   });
 
 /** Hands over the first half of a request, and no more. */
-export const askRelayHalf = (relay: string, headers: IncomingHttpHeaders, body: Buffer): Promise<void> =>
+export const askRelayHalf = (url: string, headers: IncomingHttpHeaders, body: Buffer): Promise<void> =>
   new Promise(resolve => {
-    const request = requestTo(relay, headers);
+    const request = requestTo(url, headers);
     request.on('error', () => resolve());
     request.write(body.subarray(0, body.length >> 1), () => resolve());
   });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Envelope } from '../../src/protocol/types';
-import { acceptedBy, type Link, type Passage, up } from './links';
+import { acceptedBy, type Link, type Passage, unreachable, up } from './links';
 import { recorder } from './page-scripts';
 import { askRelay, askRelayHalf, readBody } from './relay-client';
 import { createChanges } from './until';
@@ -35,6 +35,8 @@ export interface Visitor {
   delay: number;
   /** The tag's file; an older one for an upgrade. */
   tag: string;
+  /** The numbers of the pages that were asked for, in order. */
+  readonly served: number[];
   readonly exchanges: Exchange[];
   /** Ids that the relay has said it has. */
   readonly stored: ReadonlySet<string>;
@@ -47,6 +49,9 @@ export interface Visitor {
   /** Waits until a condition holds, looked at whenever a page or the relay was asked. False: not by the deadline. */
   until(holds: () => boolean, deadline: number): Promise<boolean>;
 }
+
+/** A visitor as the site itself knows them. */
+type Known = Visitor & { announce(): void; seen: Set<string>; idsOfCalls: Map<string, string> };
 
 const html = (page: number, { before, inPage, delay, tag }: Visitor) => `<!doctype html>
 <html><head><meta charset="utf-8"><title>Shop ${page}</title><link rel="icon" href="data:,">
@@ -62,16 +67,32 @@ const html = (page: number, { before, inPage, delay, tag }: Visitor) => `<!docty
  * @param tags the tag's files by name; `shoptrail.js` is the one under test
  */
 export const startSite = async (tags: Record<string, string>, relay: () => string) => {
-  const visitors = new Map<
-    string,
-    Visitor & { announce(): void; seen: Set<string>; idsOfCalls: Map<string, string> }
-  >();
+  const visitors = new Map<string, Known>();
   const files = new Map(Object.entries(tags).map(([name, file]) => [name, readFileSync(file)]));
   let names = 0;
 
-  const passOn = async (host: string, request: IncomingMessage, response: ServerResponse) => {
-    const visitor = visitors.get(host);
-    if (!visitor) return void response.writeHead(404).end();
+  /** What is no event (the relay renews the visitor's cookie) only needs a network. */
+  const passOther = async (
+    visitor: Visitor,
+    path: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ) => {
+    if (visitor.link === unreachable) return void response.destroy();
+    const { status, headers, body } = await askRelay(
+      relay() + path,
+      request.headers,
+      await readBody(request),
+    );
+    response.writeHead(status, headers).end(body);
+  };
+
+  const passEvents = async (
+    visitor: Known,
+    path: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ) => {
     const body = await readBody(request);
     const { events = [], have = [] } = JSON.parse(body.toString()) as {
       events?: Envelope[];
@@ -101,13 +122,13 @@ export const startSite = async (tags: Record<string, string>, relay: () => strin
       have,
       response,
       async ask() {
-        const answer = await askRelay(relay(), request.headers, body);
+        const answer = await askRelay(relay() + path, request.headers, body);
         exchange.accepted = acceptedBy(answer);
         for (const id of exchange.accepted) (visitor.stored as Set<string>).add(id);
         visitor.announce();
         return answer;
       },
-      askHalf: () => askRelayHalf(relay(), request.headers, body),
+      askHalf: () => askRelayHalf(relay() + path, request.headers, body),
     };
     await visitor.link(passage);
   };
@@ -117,11 +138,15 @@ export const startSite = async (tags: Record<string, string>, relay: () => strin
     const { pathname, hostname } = new URL(request.url!, `http://${request.headers.host}`);
     response.on('error', () => {});
     try {
-      if (request.method === 'POST') return await passOn(hostname, request, response);
+      const visitor = visitors.get(hostname);
+      if (request.method === 'POST' && visitor) {
+        const pass = pathname === '/x/v2/event' ? passEvents : passOther;
+        return await pass(visitor, pathname, request, response);
+      }
       const file = pathname.startsWith('/tag/') && files.get(pathname.slice('/tag/'.length));
       if (file) return void response.writeHead(200, { 'content-type': 'text/javascript' }).end(file);
-      const visitor = visitors.get(hostname);
       const page = /^\/shop\/(\d+)$/.exec(pathname)?.[1];
+      if (page) visitor?.served.push(+page);
       response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
       response.end(visitor && page ? html(+page, visitor) : '<!doctype html><title>Another site</title>');
       visitor?.announce();
@@ -156,6 +181,7 @@ export const startSite = async (tags: Record<string, string>, relay: () => strin
         inPage: new Map<number, string>(),
         delay: 200,
         tag: 'shoptrail.js',
+        served: [],
         exchanges: [],
         stored: new Set<string>(),
         resent: new Set<string>(),

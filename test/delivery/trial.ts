@@ -19,6 +19,8 @@ export interface Call {
 
 /** What a page's tag has said so far. */
 export interface Account {
+  /** Its own name: a page that is loaded again is another document under the same number. */
+  document: string;
   page: number;
   /** Every call of `track()` that was not refused, in order. */
   calls: Call[];
@@ -71,7 +73,7 @@ export const createTrial = (
 ) => {
   const { site, seat } = world;
   const visitor: Visitor = site.visitor(plainHttp);
-  const accounts = new Map<number, Account>();
+  const accounts = new Map<string, Account>();
   let tabs: Tab[] = [];
   let tracked = 0;
   let left = 0;
@@ -80,7 +82,7 @@ export const createTrial = (
   const excused = new Set<string>();
 
   const keep = (account: Account) => {
-    accounts.set(account.page, account);
+    accounts.set(account.document, account);
     return account;
   };
 
@@ -126,7 +128,12 @@ export const createTrial = (
 
       /** Waits until the tag of this very page has started. */
       async ready(): Promise<void> {
-        if (!(await poll(isReady, DEADLINE, 10))) throw Error(`page ${page} did not become ready`);
+        if (!(await poll(isReady, DEADLINE, 10))) {
+          const seen = await tab
+            .run<string>(`location.pathname + ' ' + document.readyState + ' ' + !!window.shoptrail?.version`)
+            .catch(error => `${error}`);
+          throw Error(`page ${page} did not become ready: ${seen}; served: ${visitor.served}`);
+        }
         await run('0');
       },
 
@@ -239,7 +246,17 @@ export const createTrial = (
 
     /** Takes down what a page has tracked that could not be asked. */
     note(page: number, calls: Call[]): void {
-      keep({ page, calls, dropped: [], rejected: [], invalid: [], degraded: 0, blocked: 0, restored: 0 });
+      keep({
+        document: `${page}`,
+        page,
+        calls,
+        dropped: [],
+        rejected: [],
+        invalid: [],
+        degraded: 0,
+        blocked: 0,
+        restored: 0,
+      });
     },
 
     /** A page in the window that the page in this tab has opened as `popup`. */
