@@ -158,6 +158,14 @@ test('a second tab that slept through a change of person speaks for the new one'
   });
 });
 
+test('two tabs that are opened at once agree on one visitor', async ({ site, context }) => {
+  const shop = await site();
+  const pages = await Promise.all([context.newPage(), context.newPage(), context.newPage()]);
+  await Promise.all(pages.map(page => page.goto(shop.url)));
+  await expect.poll(() => shop.events('pageViewed').length).toBe(3);
+  expect(new Set(shop.events().map(({ keyValue }) => keyValue)).size).toBe(1);
+});
+
 test('a marked form says who the visitor is; passwords and payment fields are never read', async ({
   site,
   page,

@@ -19,17 +19,23 @@ export const createVisitor = (jar: Jar) => {
   /** What this page has made, when it found none. */
   let made: string | undefined;
 
+  const read = () => (jar.read() ?? '').split('.');
+
   const keep = (id: string) => {
+    const [before] = read();
     jar.write(`${id}.${week()}`);
-    unkept = jar.read()?.startsWith(id) ? undefined : id;
-    return id;
+    const [there = ''] = read();
+    // Another tab may have written in the same moment: then its id is everybody's.
+    const kept = isUuid(there) && (there === id || there !== before);
+    unkept = kept ? undefined : id;
+    return kept ? there : id;
   };
 
   return {
     /** The anonymous id, made when there is none or the cookie is damaged. */
     id(): string {
       if (unkept) return unkept;
-      const [id, written] = (jar.read() ?? '').split('.');
+      const [id, written] = read();
       if (id && isUuid(id)) return written === week() ? id : keep(id);
       if (id) jar.remove();
       made = uuid();

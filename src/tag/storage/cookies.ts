@@ -15,14 +15,18 @@ const read = (name: string) =>
 
 /**
  * Sets a cookie for the broadest domain that the browser takes (it refuses public suffixes), so that all subdomains of a
- * shop share it; else for the host alone. Answers which domain that was.
+ * shop share it; else for the host alone. Answers which domain that was. Removing goes through all of them.
  */
 const write = (name: string, value: string, seconds = LONGEST) => {
   let domain = '';
+  const before = read(name);
   const labels = location.hostname.split('.');
   const secure = location.protocol === 'https:' ? '; secure' : '';
   const attributes = `=${value}; path=/; samesite=lax; max-age=${seconds}${secure}`;
-  for (let from = labels.length - 2; from >= -1 && read(name) !== value; from--) {
+  for (let from = labels.length - 2; from >= -1; from--) {
+    const there = read(name);
+    // What has changed was taken, though another tab may have been the later one.
+    if (seconds && (there === value || there !== before)) break;
     domain = from < 0 ? '' : labels.slice(from).join('.');
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API cannot be read at once
     document.cookie = name + attributes + (domain && `; domain=${domain}`);

@@ -101,6 +101,16 @@ describe('a cookie', () => {
     expect(cookie('shoptrail_id').read()).toBeUndefined();
   });
 
+  it('is not written once more for a narrower domain when another tab has written in the same moment', () => {
+    const written: string[] = [];
+    vi.spyOn(document, 'cookie', 'get').mockImplementation(() =>
+      written.length ? 'shoptrail_id=theirs' : '',
+    );
+    vi.spyOn(document, 'cookie', 'set').mockImplementation(line => written.push(line));
+    cookie('shoptrail_id').write('ours');
+    expect(domains(written)).toEqual(['shop.example']);
+  });
+
   it('is removed from every domain it may have been set for', () => {
     const written = browserThatTakes(() => true, 'shoptrail_id=a');
     cookie('shoptrail_id').remove();

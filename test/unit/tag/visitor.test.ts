@@ -35,6 +35,21 @@ describe('the anonymous id', () => {
     expect(sleeping.id()).toBe(renewed);
   });
 
+  it('is the other tab’s when that has written in the same moment, now and in what comes', () => {
+    const jar = createJar();
+    const theirs = '0b8f3c1e-6f5d-4c58-9a3e-0d6f0e2b7a11';
+    const write = jar.write;
+    jar.write = text => {
+      write(text);
+      write(`${theirs}.abc`);
+      jar.write = write;
+    };
+    const visitor = createVisitor(jar);
+    expect(visitor.id()).toBe(theirs);
+    expect(visitor.id()).toBe(theirs);
+    expect(createVisitor(jar).id()).toBe(theirs);
+  });
+
   it('is another one after renew(), and stays that', () => {
     const jar = createJar();
     const visitor = createVisitor(jar);
