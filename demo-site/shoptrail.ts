@@ -18,7 +18,7 @@ export function pastedLine(nonce: string) {
 
 /** Lets a page call shoptrail.track() and the rest before the script has arrived. */
 export const stub =
-  '!function(w,s){w[s]||(w[s]={q:[]},"init track identify reset on flush".split(" ").map(function(m){w[s][m]=function(){w[s].q.push([m,arguments,Date.now(),location.href])}}))}(window,"shoptrail")';
+  'window.shoptrail||(window.shoptrail={q:[]},"init track identify reset on flush consent subscribe forget".split(" ").map(m=>shoptrail[m]=(...a)=>void shoptrail.q.push([m,a,Date.now(),location.href])))';
 
 /** JSON that is safe inside a script element: `</script>` and `<!--` need a `<`, which is escaped. */
 export function scriptJson(value: unknown): string {

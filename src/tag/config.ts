@@ -30,6 +30,23 @@ export interface Options {
   anonymous?: 'send' | 'hold';
   /** Whether `identify()` sends one `visitorIdentified` event when it learns something. @default true */
   identifyEvent?: boolean;
+  /**
+   * When the visitor must have agreed before anything is stored or sent. `auto`: as soon as anything on the page speaks
+   * of consent (`consent()`, Google Consent Mode, the WP Consent API, Global Privacy Control). `required`: always; until
+   * one of them says yes, nothing is kept but in memory. @default 'auto'
+   */
+  consent?: 'auto' | 'required';
+  /**
+   * Where events wait for the visitor's answer. `memory`: they die with the page. `session`: in this tab's
+   * sessionStorage over navigations; who the visitor is never waits there. @default 'memory'
+   */
+  consentHold?: 'memory' | 'session';
+  /**
+   * Further names of URL parameters whose values must not leave (`'voucher'`, or a list; on the line
+   * `data-redact="voucher, ref"`), beside the built-in ones for addresses and secrets. `false` leaves URLs as they are.
+   * @default []
+   */
+  redact?: string | string[] | false;
   /** How long a burst of events is gathered before it is sent, in milliseconds. @default 2000 */
   delay?: number;
   /** How many events are kept at most; beyond it those worth least are dropped, and `dropped` is told. @default 1000 */
@@ -48,6 +65,9 @@ const defaults: Required<Options> = {
   defaultCountry: '',
   anonymous: 'send',
   identifyEvent: true,
+  consent: 'auto',
+  consentHold: 'memory',
+  redact: [],
   delay: 2000,
   maxEvents: 1000,
   maxDays: 30,

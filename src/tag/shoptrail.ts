@@ -1,6 +1,8 @@
 import { plain } from '../protocol/plain';
 import { now } from './browser/clock';
 import { configure, type Options } from './config';
+import { toAnswer } from './consent/answer';
+import type { Answer } from './consent/consent';
 import { type Moment, startTag } from './tag';
 import type { Emit, Notices, Shoptrail } from './types';
 
@@ -8,7 +10,7 @@ declare const SHOPTRAIL_VERSION: string;
 
 /** A call that was made before the tag was started. */
 export type Call = [
-  method: 'track' | 'identify' | 'reset' | 'flush',
+  method: 'track' | 'identify' | 'reset' | 'flush' | 'consent' | 'subscribe' | 'forget',
   args: ArrayLike<unknown>,
   moment: Moment,
 ];
@@ -17,9 +19,11 @@ export type Call = [
  * The public calls over a tag that may not have started yet: each edge catches what goes wrong, so that nothing is
  * ever thrown into the shop's page.
  */
-export const createShoptrail = (): Shoptrail & { replay(call: Call): void } => {
+export const createShoptrail = (): Shoptrail & { replay(call: Call): unknown } => {
   const listeners = new Map<string, ((notice: never) => void)[]>();
-  const waiting: Call[] = [];
+  const waiting: (() => void)[] = [];
+  /** What the shop has said about consent before the tag has started. */
+  let told: Answer = {};
   let tag: ReturnType<typeof startTag> | undefined;
   let starting = false;
   let debug = false;
@@ -46,18 +50,27 @@ export const createShoptrail = (): Shoptrail & { replay(call: Call): void } => {
     }
   };
 
-  const replay = async ([method, args, moment]: Call): Promise<void> => {
-    if (!tag) {
+  const consent = (said: unknown) => {
+    const answer = toAnswer(said);
+    if (!answer) {
+      const reason = 'answer: expected true, false or {events, identity} with true or false';
+      emit('invalid', { event: 'consent', reason });
+    } else if (tag) tag.consent(answer);
+    else told = { ...told, ...answer };
+  };
+
+  const replay = async ([method, args, moment]: Call): Promise<unknown> => {
+    if (!tag && method !== 'consent') {
       // As it is now: the shop may change it before the tag starts.
-      waiting.push([
-        method,
-        (plain(Array.from(args)).data ?? args) as unknown[],
-        { href: location.href, ...moment },
-      ]);
-      return;
+      const copy = (plain(Array.from(args)).data ?? args) as unknown[];
+      const call: Call = [method, copy, { href: location.href, ...moment }];
+      const later = new Promise(done => waiting.push(() => done(replay(call))));
+      // Nothing has been queued that it could wait for.
+      return method === 'flush' ? undefined : later;
     }
     try {
-      await tag[method](moment, ...(Array.from(args) as [never, never]));
+      if (!tag || method === 'consent') return consent(args[0]);
+      return await tag[method](moment, ...(Array.from(args) as [never, never]));
     } catch {
       emit('invalid', { event: method, reason: 'payload: cannot be read' });
     }
@@ -78,9 +91,9 @@ export const createShoptrail = (): Shoptrail & { replay(call: Call): void } => {
           fenced(() => {
             if (tag) return;
             starting = false;
-            tag = startTag(config, emit);
+            tag = startTag(config, emit, told);
             starting = true;
-            for (const made of waiting.splice(0)) replay(made);
+            for (const made of waiting.splice(0)) made();
           });
         // In a task of its own: the page is still loading. Or at once, when it is about to end.
         setTimeout(start);
@@ -91,7 +104,10 @@ export const createShoptrail = (): Shoptrail & { replay(call: Call): void } => {
     track: (event, payload?: unknown) => void call('track', event, payload),
     identify: person => void call('identify', person),
     reset: () => void call('reset'),
-    flush: () => call('flush'),
+    consent: answer => void call('consent', answer),
+    forget: () => call('forget').then(Boolean),
+    subscribe: subscription => call('subscribe', subscription).then(Boolean),
+    flush: () => call('flush') as Promise<void>,
 
     on<Name extends keyof Notices>(name: Name, listener: (notice: Notices[Name]) => void) {
       listeners.set(name, [...(listeners.get(name) ?? []), listener]);

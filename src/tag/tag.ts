@@ -1,23 +1,25 @@
-import { faultOfSize, fitsReserve, toBody } from '../protocol/body';
-import { faultOfKey } from '../protocol/keys';
-import { toParams } from '../protocol/params';
+import { fitsReserve } from '../protocol/body';
 import { toPerson } from '../protocol/person';
-import { type Copy, plain } from '../protocol/plain';
-import type { Identity, Person } from '../protocol/types';
+import { plain } from '../protocol/plain';
+import type { Identity } from '../protocol/types';
 import { now } from './browser/clock';
 import { onHide, onShow, whenActivated } from './browser/lifecycle';
 import { uuid } from './browser/uuid';
 import { startCapture } from './capture/capture';
-import { createCart } from './cart/cart';
+import { createRedact } from './capture/redact';
 import type { Options } from './config';
-import { createDelivery, type Delivery } from './delivery/delivery';
-import { createWire } from './delivery/wire';
-import { createIdentity, PERSON } from './identity/identity';
-import { createVisitor } from './identity/visitor';
-import { createQueue, EVENT, type Kept } from './queue/queue';
+import { type Answer, createConsent } from './consent/consent';
+import { consentMode } from './consent/sources/consent-mode';
+import { globalPrivacyControl } from './consent/sources/global-privacy-control';
+import { wpConsentApi } from './consent/sources/wp-consent-api';
+import { createRequests } from './delivery/request';
 import { cookie } from './storage/cookies';
+import { createHold } from './storage/hold';
 import { names } from './storage/names';
-import { createStore } from './storage/store';
+import { sweep } from './storage/sweep';
+import { hearTabs, sayToTabs } from './storage/words';
+import { type Subscription, toSubscription } from './subscription';
+import { startTrail, type Tracked, type Trail } from './trail';
 import type { Emit } from './types';
 
 /** When and where a call was made. */
@@ -27,65 +29,35 @@ export interface Moment {
   href?: string;
 }
 
-/** A call of `track()` on its way to the queue. */
-interface Tracked {
-  event: string;
-  copy: Copy;
-  at: number;
-  /** The address, when the event is a view of it. */
-  href: string | undefined;
-  captured: boolean;
-}
-
-/** The key under which it is kept when the endpoint wants to be asked again. */
-const RETRY_AT = ['r'];
-
-const DAY = 86_400_000;
+/** What tabs tell each other: this purpose was withdrawn. */
+type Word = 'events' | 'identity';
 
 /**
- * The journey of every event: read this file first.
+ * The journey of every event: read this file first, then `trail.ts`.
  *
- * capture → `track()` → check → stamp (id, anonymous id) → queue → delivery → relay. One direction.
+ * capture → `track()` → consent → trail (stamp → queue → delivery → relay). One direction. Before consent, calls wait
+ * here in memory; there is a trail only while the visitor allows it.
+ *
+ * @param told what the shop has said about consent before
  */
-export const startTag = (config: Required<Options>, emit: Emit) => {
-  const page = `${now().toString(36)}-${uuid().slice(0, 8)}`;
-  const store = createStore(page, () => emit('degraded', {}));
-  const wire = createWire(config.endpoint, config.wire === 'v2');
-  const jar = cookie(names.visitor);
-  const visitor = createVisitor({ ...jar, write: value => wire.renew(value, jar.write(value)) });
-  const identity = createIdentity(store, visitor, uuid);
-  const cart = createCart(cookie(names.cart));
-  const dropped = (reason: 'full' | 'age', { id, eventTypeKey }: Kept) =>
-    emit('dropped', { id, event: eventTypeKey, reason });
-  const queue = createQueue(page, store, config.maxEvents, event => dropped('full', event));
-  /** There is none until it is known who is here: until then events are only kept. */
-  let delivery: Delivery | undefined;
-  /** What this task has called so far. */
-  const calls: Tracked[] = [];
-
-  /** Checks a call, and gives its event to the queue. What is wrong with a captured one costs it the field, not the event. */
-  const accept = ({ event, copy, at, href, captured }: Tracked) => {
-    const refuse = (reason: string) => emit('invalid', { event, reason });
-    const keyFault = faultOfKey(event);
-    if (keyFault) return refuse(keyFault);
-    const recycleStateId = event === 'cartUpdated' ? cart.id() : undefined;
-    const { params, faults } = toParams(event, copy, {
-      page: href && { location: href },
-      recycleStateId,
-    });
-    for (const { reason } of faults) refuse(reason);
-    if (faults.some(fault => fault.required || !captured)) return;
-    const sizeFault = faultOfSize(event, params);
-    if (sizeFault) return refuse(sizeFault);
-    if (recycleStateId) {
-      const value = (name: string) => `${params.find(param => param.name === name)!.value}`;
-      if (captured && !cart.isNews(value('products'))) return;
-      cart.sent(value('recycleStateId'), value('products'));
-    }
-    const id = uuid();
-    queue.add({ id, eventTypeKey: event, params, at, anonymousId: identity.id() });
-    emit('tracked', { event, id });
-  };
+export const startTag = (config: Required<Options>, emit: Emit, told: Answer) => {
+  const requests = createRequests(config.endpoint);
+  const redact =
+    config.redact === false
+      ? String
+      : createRedact(
+          [config.redact]
+            .flat()
+            .join()
+            .split(/[\s,]+/)
+            .filter(Boolean),
+        );
+  const hold = config.consentHold === 'session' ? createHold<Tracked>() : undefined;
+  let trail: Trail | undefined;
+  /** What was called and is not taken yet: until the task ends, or until consent is there. */
+  const calls: (Tracked | (() => void))[] = [];
+  /** What was told of the visitor and may not be known yet. */
+  let introductions: (() => void)[] = [];
 
   /**
    * Takes what this task has called: at the task's end, or before anything that changes who is here. In the call itself
@@ -93,23 +65,31 @@ export const startTag = (config: Required<Options>, emit: Emit) => {
    * longer than all the rest.
    */
   const takeCalls = () => {
-    if (!calls.length) return;
+    if (!trail || !calls.length) return;
     for (const call of calls.splice(0)) {
       try {
-        accept(call);
+        if (typeof call === 'function') call();
+        else trail.accept(call);
       } catch {
-        emit('invalid', { event: `${call.event}`, reason: 'payload: cannot be read' });
+        const event = typeof call === 'function' ? 'identify' : `${call.event}`;
+        emit('invalid', { event, reason: 'payload: cannot be read' });
       }
     }
-    delivery?.added();
+    trail.added();
+  };
+
+  /** A call waits for the task's end; without consent for that; and after a refusal for nothing. */
+  const keepCall = (call: (typeof calls)[number], event: string) => {
+    if (consent.is('events') === 'denied') return emit('dropped', { event, reason: 'consent' });
+    if (calls.length >= config.maxEvents) return emit('dropped', { event, reason: 'full' });
+    if (calls.push(call) === 1) queueMicrotask(takeCalls);
   };
 
   /** An event that was asked for, or seen. */
   const track = ({ at, href }: Moment, event: string, payload?: unknown, captured = false) => {
     // Only a page view needs the address, and asking for it is not for nothing.
     const address = event === 'pageViewed' ? (href ?? location.href) : undefined;
-    const call = { event, copy: plain(payload ?? {}), at, href: address, captured };
-    if (calls.push(call) === 1) queueMicrotask(takeCalls);
+    keepCall({ event, copy: plain(payload ?? {}), at, href: address, captured }, event);
   };
 
   const identify = (moment: Moment, told?: Identity) => {
@@ -118,69 +98,26 @@ export const startTag = (config: Required<Options>, emit: Emit) => {
     for (const field of hopeless) refuse(`${field}: cannot be read as one`);
     if (!Object.keys(person).length) return refuse('person: nothing that says who it is');
     if (!fitsReserve(person)) return refuse('person: too long');
+    const introduce = (): void => {
+      const may = consent.is('identity');
+      if (may === 'granted') {
+        trail!.identify(person, () => config.identifyEvent && track(moment, 'visitorIdentified'));
+      } else if (may === 'denied') emit('dropped', { event: 'identify', reason: 'consent' });
+      else introductions.push(introduce);
+    };
     takeCalls();
-    identity.identify(person, another => {
-      if (another) cart.forget();
-      if (config.identifyEvent) track(moment, 'visitorIdentified');
-      delivery?.identified();
-    });
+    if (trail) introduce();
+    else keepCall(introduce, 'identify');
   };
 
-  /** What is kept: who is behind which anonymous id, and the events that nobody has accepted yet. */
-  const read = async (): Promise<Kept[]> => {
-    const events: Kept[] = [];
-    const old: Kept[] = [];
-    const people: [string, Person][] = [];
-    for (const [key, value] of await store.all()) {
-      const [kind, id] = key as string[];
-      if (kind === PERSON) people.push([id!, value as Person]);
-      if (kind !== EVENT) continue;
-      const event = value as Kept | undefined;
-      // What a later form of the tag has kept is not ours to read.
-      if (event?.v !== 1) continue;
-      if (event.at < now() - config.maxDays * DAY) old.push(event);
-      else events.push(event);
-    }
-    identity.load(people, queue.restamp);
-    for (const event of old) {
-      queue.adopt(event);
-      dropped('age', event);
-    }
-    queue.settle(old.map(({ id }) => id));
-    return events;
-  };
-
-  const deliver = async () => {
-    const earlier = await read();
-    identity.prune(id => earlier.some(event => event.anonymousId === id));
-    delivery = createDelivery(
-      {
-        queue,
-        page,
-        emit,
-        delay: config.delay,
-        wire,
-        envelope: event => ({
-          id: event.id,
-          at: event.at,
-          ...(config.anonymous === 'hold' && { held: true }),
-          event: toBody(event, identity.person(event.anonymousId)),
-        }),
-        held: ({ anonymousId }) => config.anonymous === 'hold' && !identity.person(anonymousId),
-        orphans: read,
-        recall: async anonymousIds => {
-          visitor.agree(queue.restamp);
-          const keys = anonymousIds.map(id => [PERSON, id]);
-          const [at, ...people] = await store.get([RETRY_AT, ...keys]);
-          people.forEach((person, n) => {
-            if (person) identity.learn(anonymousIds[n]!, person as Person);
-          });
-          return Number(at ?? 0);
-        },
-        postpone: at => store.put(RETRY_AT, at),
-      },
-      earlier,
-    );
+  const reset = () => {
+    const forget = () => {
+      introductions = [];
+      trail!.reset();
+    };
+    takeCalls();
+    if (trail) forget();
+    else keepCall(forget, 'reset');
   };
 
   const here = (): Moment => ({ at: now() });
@@ -189,7 +126,7 @@ export const startTag = (config: Required<Options>, emit: Emit) => {
     arrival = { at: now(), href: location.href };
   });
 
-  /** Begins once, when it is known who is here; or when the page hides before that. */
+  /** Begins once: when it is known who is here, or while nobody has decided yet; or when the page hides before that. */
   let capture: (() => void) | undefined = () => {
     capture = undefined;
     // Frames are previews, page builders and widgets: what happens in them is no visit.
@@ -201,32 +138,124 @@ export const startTag = (config: Required<Options>, emit: Emit) => {
         arrival = undefined;
       },
       identified: person => identify(here(), person),
+      subscribed: subscription => void subscribe(here(), subscription),
     });
   };
 
-  const ready = deliver().finally(() => capture?.());
+  const begin = () => {
+    const mayName = () => consent.is('identity') === 'granted';
+    trail = startTrail({ config, emit, requests, redact, mayName });
+    trail.ready.finally(() => capture?.());
+    for (const call of hold?.take().reverse() ?? []) calls.unshift(call);
+    takeCalls();
+  };
+
+  /** Everything goes, in memory and in the browser. */
+  const end = () => {
+    for (const call of calls.splice(0)) {
+      if (typeof call !== 'function') emit('dropped', { event: call.event, reason: 'consent' });
+    }
+    introductions = [];
+    trail?.end();
+    trail = undefined;
+    sweep();
+  };
+
+  const consent = createConsent(
+    [consentMode, globalPrivacyControl, wpConsentApi],
+    config.consent === 'required',
+    told,
+    (is, was) => {
+      if (is.events === 'denied') {
+        const news = was.events === 'granted';
+        end();
+        if (news) sayToTabs('events' satisfies Word);
+        return;
+      }
+      if (is.events === 'granted' && !trail) begin();
+      if (is.identity === 'denied') {
+        introductions = [];
+        trail?.unname();
+        if (was.identity === 'granted') sayToTabs('identity' satisfies Word);
+      }
+      if (is.identity === 'granted') for (const introduce of introductions.splice(0)) introduce();
+    },
+  );
+  hearTabs(word => consent.withdrawn(word as Word));
+  consent.ask();
+  if (consent.is('events') === 'pending') capture();
+
   onHide(() => {
+    consent.ask();
+    if (consent.is('events') === 'denied') return;
     capture?.();
     takeCalls();
-    visitor.agree(queue.restamp);
-    delivery?.hide();
-    store.save();
+    trail?.hide();
+    if (!trail)
+      hold?.put(
+        calls.filter(call => typeof call !== 'function').map(call => ({ ...call, id: call.id ?? uuid() })),
+      );
   });
-  onShow(() => delivery?.show());
-  addEventListener('online', () => delivery?.online());
+  onShow(restored => {
+    consent.ask();
+    if (restored && trail?.isLost()) consent.withdrawn('events');
+    trail?.show();
+  });
+  addEventListener('online', () => trail?.online());
+
+  /** Hands a subscription to the relay. It is the visitor's own wish, and asks for no other consent. */
+  const subscribe = async (_: Moment, told?: Subscription): Promise<boolean> => {
+    const refuse = (reason: string) => {
+      emit('invalid', { event: 'subscribe', reason });
+      return false;
+    };
+    const { body, reason } = toSubscription(told, config.defaultCountry);
+    if (!body) return refuse(reason);
+    const id = uuid();
+    const whose = { id, ...(trail && { anonymousId: trail.ids()[0] }) };
+    const answer = await requests.insist(
+      '/v1/contact/subscribe',
+      JSON.stringify(config.wire === 'v2' ? body : { ...whose, ...body }),
+    );
+    if (!answer) return refuse('relay: no answer; try again later');
+    if (answer.status >= 300) return refuse(reasonOf(answer.text) ?? `relay: answered ${answer.status}`);
+    emit('subscribed', { id });
+    return true;
+  };
 
   return {
     track,
     identify,
+    reset,
+    subscribe,
+    consent: (answer: Answer): void => consent.tell(answer),
+
     async flush(): Promise<void> {
       takeCalls();
-      await ready;
-      await delivery?.flush();
+      await trail?.flush();
     },
-    reset(): void {
-      takeCalls();
-      identity.reset();
-      cart.forget();
+
+    /** Empties the browser, and has the relay drop what has not left it. Answers whether the relay has confirmed. */
+    async forget(): Promise<boolean> {
+      const id = cookie(names.visitor).read()?.split('.')[0];
+      const ids = new Set([...(id ? [id] : []), ...(trail?.ids() ?? [])]);
+      consent.withdrawn('events');
+      sayToTabs('events' satisfies Word);
+      let confirmed = config.wire !== 'v2';
+      for (const anonymousId of confirmed ? ids : []) {
+        const answer = await requests.insist('/forget', JSON.stringify({ anonymousId }));
+        confirmed &&= answer?.status === 204;
+      }
+      return confirmed;
     },
   };
+};
+
+/** What the relay says in `{"error": "..."}`. */
+const reasonOf = (text: string): string | undefined => {
+  try {
+    return JSON.parse(text).error;
+  } catch {
+    return undefined;
+  }
 };

@@ -65,7 +65,7 @@ export const cookiesRefused = `
  * so nothing is missed. `after()` acts within the same task when the delay is 0.
  */
 export const recorder = (page: number) => `
-!function(w,s){w[s]||(w[s]={q:[]},"init track identify reset on flush".split(" ").map(function(m){w[s][m]=function(){w[s].q.push([m,arguments,Date.now(),location.href])}}))}(window,"shoptrail");
+window.shoptrail||(window.shoptrail={q:[]},"init track identify reset on flush consent subscribe forget".split(" ").map(m=>shoptrail[m]=(...a)=>void shoptrail.q.push([m,a,Date.now(),location.href])));
 {
   const document = crypto.getRandomValues(new Uint32Array(2)).join('-');
   const calls = [], dropped = [], rejected = [], invalid = [];

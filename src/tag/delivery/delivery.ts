@@ -5,6 +5,7 @@ import type { Kept, Queue } from '../queue/queue';
 import type { Emit } from '../types';
 import { backoff } from './backoff';
 import { next, type Signal, type State } from './states';
+import { createTabs, GONE } from './tabs';
 import type { Verdict, Wire } from './wire';
 
 /** Keepalive and beacon bodies in flight share 64 KiB (https://fetch.spec.whatwg.org/#http-network-or-cache-fetch). */
@@ -17,23 +18,11 @@ const ID_BYTES = 40;
 /** A burst of this many events is not gathered any longer. */
 const BURST = 50;
 
-/**
- * How often we look for events of pages that are gone, in milliseconds. Without Web Locks a page is taken for gone when
- * its event is older than this.
- */
-const GONE = 10_000;
-
 /** Failures without an answer, while the browser says it is online, before we call ourselves blocked. */
 const SILENCES = 4;
 
 /** How often to try when blocked, in milliseconds, give or take half. */
 const PROBE = 600_000;
-
-/**
- * The Web Lock under which one tab at a time sends what earlier pages left. With the page's name behind it: the lock
- * that a page holds while it is seen, by which others know that it sends for itself.
- */
-const LOCK = 'shoptrail';
 
 interface Needs {
   queue: Queue;
@@ -79,11 +68,7 @@ export const createDelivery = (needs: Needs, earlier: Kept[]) => {
   let notBefore = 0;
   /** How many events the next request may carry: one when a body was refused, to find out which it was. */
   let most = wire.most;
-  /** The pages that are seen now, as far as this browser can say. */
-  let alive: string[] = [];
-  /** Ends when the page hides, and with it our locks: a held one would cost the page its place in the back/forward cache. */
-  let left: Promise<void>;
-  let release: () => void;
+  const tabs = createTabs(page);
 
   const move = (signal: Signal) => {
     const to = next(state, signal);
@@ -95,7 +80,11 @@ export const createDelivery = (needs: Needs, earlier: Kept[]) => {
     else if (state === 'sending') flight ??= fly();
     else if (state === 'waiting') wake(Math.max(notBefore - Date.now(), 0) + backoff(failures));
     else if (state === 'blocked') wake(PROBE * (0.5 + Math.random()));
-    else leave();
+    else {
+      tabs.leave();
+      if (state === 'leaving') leave();
+      else clearTimeout(looking);
+    }
   };
 
   const wake = (after: number) => {
@@ -105,10 +94,14 @@ export const createDelivery = (needs: Needs, earlier: Kept[]) => {
   /** The events that may leave, oldest page first. */
   const ready = () => queue.events().filter(event => !held(event));
 
+  const isOurs = (event: Kept) => event.page === page;
+
   /** Sends a burst together: after a short delay, or at once when there is much. */
   const soon = () => {
     const burst = queue.size() === BURST;
     if (timer && !burst) return;
+    if (queue.events().some(isOurs)) tabs.claim();
+    else tabs.release();
     const { length } = ready();
     if (burst) timer = clearTimeout(timer) as undefined;
     if (length) wake(length < BURST ? delay : 0);
@@ -124,67 +117,43 @@ export const createDelivery = (needs: Needs, earlier: Kept[]) => {
     const visitors = new Set(queue.events().map(event => event.anonymousId));
     notBefore = Math.max(notBefore, await recall([...visitors]));
     if (notBefore > Date.now()) return 'failed';
-    const others = idsOf(ready().filter(event => event.page !== page && !doubt.has(event.id)));
-    return others.length ? lend(granted => request(granted ? others : [], others)) : request();
+    const others = idsOf(ready().filter(event => !isOurs(event) && !doubt.has(event.id)));
+    return others.length ? tabs.lend(granted => request(granted ? others : [], others)) : request();
   };
 
-  /** Tells other tabs that this page is seen, and sends for itself. */
-  const claim = () => {
-    left = new Promise(done => {
-      release = done;
-    });
-    navigator.locks?.request(`${LOCK}.${page}`, () => left).catch(() => {});
-  };
-
-  /** Learns which pages send for themselves. */
-  const look = async () => {
-    const { held = [] } = (await navigator.locks?.query().catch(() => undefined)) ?? {};
-    alive = held.map(({ name }) => name!);
-  };
-
-  /** Where there are no locks age decides; where there are it has the last word: a lock may outlive its page. */
-  const isGone = ({ at, page: from }: Kept) =>
-    (navigator.locks && !alive.includes(`${LOCK}.${from}`)) ||
-    Date.now() - at > GONE * (navigator.locks ? 3 : 1);
-
-  /** Without Web Locks (plain http) two tabs may send the same: the relay knows the repeats. */
-  const lend = (work: (granted: boolean) => Promise<Signal>): Promise<Signal> =>
-    navigator.locks
-      ? new Promise(resolve => {
-          navigator.locks
-            .request(LOCK, { ifAvailable: true }, lock => {
-              const working = work(!!lock);
-              resolve(working);
-              return Promise.race([working, left]);
-            })
-            .catch(() => resolve('failed'));
-        })
-      : work(true);
-
-  /** One request; of earlier pages' events only those that are still there, and are ours to send. */
-  const request = async (ours: string[] = [], others: string[] = []): Promise<Signal> => {
-    const still = ours.length ? idsOf(await orphans()) : [];
-    for (const id of others) if (!still.includes(id)) queue.leave(id);
-    if (others.length && !ours.length) later();
-    if (ready().some(event => event.page !== page)) await look();
-    // Meanwhile the page may have hidden, and given all it had to beacons.
-    if (state === 'leaving') return 'done';
-
-    const events = ready();
-    const asked = events.filter(({ id }) => doubt.has(id)).slice(0, MOST_ASKED);
-    // What this page has in doubt must be settled first, or its later events would overtake it.
-    const waits = asked.some(event => event.page === page);
+  /** As many events as one request may carry, from the first on; encoded. */
+  const batchOf = (events: Kept[], reserved: number) => {
     const ids: string[] = [];
     const encoded: string[] = [];
-    let bytes = ID_BYTES * asked.length;
-    for (const event of waits ? [] : events) {
-      if (doubt.has(event.id) || ids.length === most) continue;
+    let bytes = reserved;
+    for (const event of events) {
+      if (ids.length === most) break;
       const text = wire.encode(envelope(event));
       bytes += byteLength(text);
       if (ids.length && bytes > MOST_BYTES) break;
       ids.push(event.id);
       encoded.push(text);
     }
+    return { ids, encoded, bytes };
+  };
+
+  /** One request; of earlier pages' events only those that are still there, and are ours to send. */
+  const request = async (ours: string[] = [], others: string[] = []): Promise<Signal> => {
+    const still = ours.length ? idsOf(await orphans()) : [];
+    for (const id of others) if (!still.includes(id)) queue.leave(id);
+    if (others.length && !ours.length) later();
+    if (!ready().every(isOurs)) await tabs.look();
+    // Meanwhile the page may have hidden, and given what it had to a beacon.
+    if (state !== 'sending') return 'done';
+
+    const events = ready();
+    const asked = events.filter(({ id }) => doubt.has(id)).slice(0, MOST_ASKED);
+    // What this page has in doubt must be settled first, or its later events would overtake it.
+    const waits = asked.some(isOurs);
+    const { ids, encoded, bytes } = batchOf(
+      waits ? [] : events.filter(({ id }) => !doubt.has(id)),
+      ID_BYTES * asked.length,
+    );
     if (!asked.length && !ids.length) return 'done';
     flying = ids;
     // A keepalive request fails when the shop's own have used up the budget: not a second time for that reason.
@@ -200,7 +169,7 @@ export const createDelivery = (needs: Needs, earlier: Kept[]) => {
       for (const event of asked) {
         doubt.delete(event.id);
         // The relay does not have it, but its page may still be sending it.
-        if (event.page !== page && queue.has(event.id) && !isGone(event)) {
+        if (!isOurs(event) && queue.has(event.id) && !tabs.isGone(event)) {
           queue.leave(event.id);
           later();
         }
@@ -235,26 +204,27 @@ export const createDelivery = (needs: Needs, earlier: Kept[]) => {
     queue.settle([...accepted, ...idsOf(rejected)]);
   };
 
-  /** Offers this page's events to beacons, in halves when the browser will not take them at once. */
+  /** Offers this page's events to a beacon: what the browser takes at once. */
   const leave = () => {
-    release();
     if (notBefore > Date.now() || silences >= SILENCES) return;
-    offer(ready().filter(({ id, page: from }) => from === page && !doubt.has(id) && !flying.includes(id)));
+    offer(ready().filter(event => isOurs(event) && !doubt.has(event.id) && !flying.includes(event.id)));
   };
 
+  /**
+   * One beacon, because several would arrive in any order; what does not fit stays here for the next visit. Where each
+   * event travels alone there is no order to keep.
+   */
   const offer = (events: Kept[]): void => {
-    if (!events.length) return;
-    const body = wire.body(
-      events.map(event => wire.encode(envelope(event))),
-      [],
-    );
-    if (events.length <= wire.most && byteLength(body) <= MOST_BYTES && wire.beacon(body)) {
-      if (wire.asks) idsOf(events).forEach(doubt.add, doubt);
-      else finish({ accepted: idsOf(events), rejected: [] });
-    } else if (events.length > 1) {
-      const middle = events.length >> 1;
-      offer(events.slice(0, middle));
-      offer(events.slice(middle));
+    let { ids, encoded } = batchOf(events, 0);
+    while (ids[0] && !wire.beacon(wire.body(encoded, []))) {
+      ids = ids.slice(0, ids.length >> 1);
+      encoded = encoded.slice(0, ids.length);
+    }
+    if (!ids[0]) return;
+    if (wire.asks) ids.forEach(doubt.add, doubt);
+    else {
+      finish({ accepted: ids, rejected: [] });
+      offer(events.slice(1));
     }
   };
 
@@ -263,7 +233,7 @@ export const createDelivery = (needs: Needs, earlier: Kept[]) => {
     if (looking) return;
     looking = setTimeout(async () => {
       looking = undefined;
-      await look();
+      await tabs.look();
       adopt(await orphans());
     }, GONE);
   };
@@ -271,28 +241,28 @@ export const createDelivery = (needs: Needs, earlier: Kept[]) => {
   /** Takes over what earlier pages left; asks about it before sending any of it. */
   const adopt = (found: Kept[]) => {
     for (const event of found) {
-      if (event.page === page || queue.has(event.id)) continue;
+      if (isOurs(event) || queue.has(event.id)) continue;
       // What is held has never left; what the endpoint cannot be asked about is its page's to send while it lives.
       if (!held(event) && wire.asks) doubt.add(event.id);
-      if (held(event) || wire.asks || isGone(event)) queue.adopt(event);
+      if (held(event) || wire.asks || tabs.isGone(event)) queue.adopt(event);
       else later();
     }
     if (state === 'idle') soon();
   };
 
-  claim();
-  if (earlier.length) look().then(() => adopt(earlier));
+  if (earlier.length) tabs.look().then(() => adopt(earlier));
   else soon();
   return {
     /** An event was added to the queue. */
     added(): void {
+      if (state === 'leaving') queueMicrotask(() => state === 'leaving' && leave());
+      else tabs.claim();
       if (state === 'idle') soon();
-      else if (state === 'leaving') queueMicrotask(() => state === 'leaving' && leave());
     },
 
     /** The visitor is known now: what earlier pages have held may leave, once the relay does not have it yet. */
     identified(): void {
-      for (const { id, page: from } of queue.events()) if (from !== page && wire.asks) doubt.add(id);
+      for (const event of queue.events()) if (!isOurs(event) && wire.asks) doubt.add(event.id);
       if (state === 'idle') soon();
     },
 
@@ -302,9 +272,11 @@ export const createDelivery = (needs: Needs, earlier: Kept[]) => {
     /** The page is seen again. */
     show(): void {
       if (state !== 'leaving') return;
-      claim();
       move(flight ? 'resume' : 'show');
     },
+
+    /** The visitor allows it no more. */
+    end: (): void => move('end'),
 
     /** The network may be back. */
     online(): void {

@@ -90,6 +90,24 @@ export const createIdentity = (shelf: Shelf, visitor: Visitor, makeId: () => str
       }
     },
 
+    /** Every anonymous id of which a person is known. */
+    ids: (): string[] => [...people.keys()],
+
+    /**
+     * The visitor is not to be named any more: everybody who was is somebody unknown from now on. Answers under which
+     * new anonymous id each of them goes on.
+     */
+    forget(): Map<string, string> {
+      const current = visitor.id();
+      const fresh = new Map<string, string>();
+      for (const id of people.keys()) {
+        shelf.remove([PERSON, id]);
+        fresh.set(id, id === current ? visitor.renew() : makeId());
+      }
+      people.clear();
+      return fresh;
+    },
+
     /** Another tab has learned who this visitor is. */
     learn: (anonymousId: string, person: Person): unknown => people.set(anonymousId, person),
 

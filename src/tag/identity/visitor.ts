@@ -18,6 +18,8 @@ export const createVisitor = (jar: Jar) => {
   let unkept: string | undefined;
   /** What this page has made, when it found none. */
   let made: string | undefined;
+  /** Whether the cookie was there, or made, in this page. */
+  let seen = false;
 
   const read = () => (jar.read() ?? '').split('.');
 
@@ -35,6 +37,7 @@ export const createVisitor = (jar: Jar) => {
     /** The anonymous id, made when there is none or the cookie is damaged. */
     id(): string {
       if (unkept) return unkept;
+      seen = true;
       const [id, written] = read();
       if (id && isUuid(id)) return written === week() ? id : keep(id);
       if (id) jar.remove();
@@ -48,6 +51,9 @@ export const createVisitor = (jar: Jar) => {
       if (made && made !== id) restamp(made, id);
       made = undefined;
     },
+
+    /** Whether the cookie was there and is not any more: another tab has removed it, or the visitor. */
+    isLost: (): boolean => seen && !unkept && !jar.read(),
 
     /** Begins a new anonymous id: another person is here now. */
     renew(): string {

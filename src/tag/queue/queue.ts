@@ -58,8 +58,8 @@ export const createQueue = (page: string, shelf: Shelf, most: number, onDropped:
     },
 
     /** Gives events to another anonymous id: who was here when they were tracked is known only now. */
-    restamp(from: string, to: string): void {
-      for (const event of kept.values()) {
+    restamp(from: string, to: string, events: Iterable<Kept> = kept.values()): void {
+      for (const event of events) {
         if (event.anonymousId !== from) continue;
         event.anonymousId = to;
         shelf.put(keyOf(event), event);

@@ -14,12 +14,14 @@ const STORE = 'kept';
 export const createDatabase = () => {
   let opening: Promise<IDBDatabase> | undefined;
   let connection: IDBDatabase | undefined;
+  let ended = false;
 
   const forget = () => {
     opening = connection = undefined;
   };
 
   const open = async () => {
+    if (ended) throw Error('ended');
     const request = indexedDB.open(names.database);
     request.onupgradeneeded = () => request.result.createObjectStore(STORE);
     const database = await promisifyRequest(request);
@@ -28,6 +30,7 @@ export const createDatabase = () => {
       database.close();
     };
     database.onclose = forget;
+    if (ended) database.close();
     connection = database;
     return database;
   };
@@ -48,6 +51,13 @@ export const createDatabase = () => {
     open: (): Promise<unknown> => (opening ??= open()),
 
     isOpen: () => !!connection,
+
+    /** Lets the connection go, and takes no other: an open one would keep the database from being deleted. */
+    end(): void {
+      ended = true;
+      connection?.close();
+      forget();
+    },
 
     /** Works within one transaction; what was written is durable when the promise resolves. */
     use: <Result>(

@@ -6,7 +6,7 @@ export type Entry = [key: IDBValidKey, value: unknown, to?: IDBValidKey];
 /** The parts of a key: what it is of, whose, and which one. */
 type Parts = [kind: string, name: string, number?: number];
 
-const PREFIX = `${names.journal}.`;
+const PREFIX = names.journal;
 
 /** Whether a key lies between two others, which differ at most in their last part: the number of an event. */
 const isWithin = (key: IDBValidKey, from: IDBValidKey, to: IDBValidKey) => {
@@ -15,8 +15,8 @@ const isWithin = (key: IDBValidKey, from: IDBValidKey, to: IDBValidKey) => {
   return name === toName && number >= ((from as Parts)[2] ?? 0) && number <= last;
 };
 
-/** Entries that a journal may hold: localStorage is small, and the shop's. */
-const MOST = 100;
+/** Entries that a journal may hold, twice what the queue may: localStorage is small, and the shop's. */
+const MOST = 2000;
 
 /**
  * What the database does not have yet, kept synchronously: it may not be open, or the page may be ending. Each page
@@ -34,8 +34,9 @@ export const createJournal = (page: string) => {
   };
 
   return {
-    add(entry: Entry): void {
-      if (entries.length < MOST && !entries.includes(entry)) entries.push(entry);
+    add(more: Entry[]): void {
+      if (!more.length) return;
+      entries = [...new Set([...entries, ...more])].slice(0, MOST);
       save();
     },
 
@@ -64,7 +65,7 @@ export const createJournal = (page: string) => {
         ([key, value]) => value && !removed.some(([from, , to]) => isWithin(key, from, to!)),
       );
       this.clear();
-      for (const entry of kept) this.add(entry);
+      this.add(kept);
       return kept;
     },
 

@@ -1,4 +1,4 @@
-/** Every name under which the tag keeps something in the visitor's browser. */
+/** Every name under which the tag keeps something in the visitor's browser. `stored.ts` says what and why. */
 export const names = {
   /** Cookie: the anonymous id, and the week it was last written in. */
   visitor: 'shoptrail_id',
@@ -7,5 +7,9 @@ export const names = {
   /** IndexedDB database: events not yet accepted, who the visitor is, when the relay may be asked again. */
   database: 'shoptrail',
   /** localStorage key, one a page: what the database does not have yet. */
-  journal: 'shoptrail',
+  journal: 'shoptrail.',
+  /** localStorage key: a word to the other tabs, removed in the moment it was written. */
+  word: 'shoptrail',
+  /** sessionStorage key: what waits for consent, where `consentHold` is `session`. */
+  hold: 'shoptrail',
 } as const;

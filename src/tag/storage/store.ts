@@ -20,6 +20,8 @@ export const createStore = (page: string, onDegraded: () => void) => {
   let pending: Entry[] = [];
   /** Written, and not confirmed yet. */
   let writing: Entry[] = [];
+  /** The visitor allows it no more: from now on nothing is kept, whoever asks. */
+  let ended = false;
 
   const write = (entries: Entry[]) =>
     database.use('readwrite', store => {
@@ -32,20 +34,22 @@ export const createStore = (page: string, onDegraded: () => void) => {
   const writePending = async () => {
     const entries = pending;
     pending = [];
+    if (ended) return;
+    // A dying page may not bring it into the database any more.
+    if (!database.isOpen() || document.visibilityState === 'hidden') journal.add(entries);
     writing = [...writing, ...entries];
     try {
       await write(entries);
       writing = writing.filter(entry => !entries.includes(entry));
       journal.done(entries);
     } catch {
-      if (database.isOpen()) entries.forEach(journal.add);
+      if (ended) return;
+      journal.add(entries);
       onDegraded();
     }
   };
 
   const change = (entry: Entry) => {
-    // A dying page may not bring it into the database any more.
-    if (!database.isOpen() || document.visibilityState === 'hidden') journal.add(entry);
     if (pending.push(entry) === 1) queueMicrotask(writePending);
   };
 
@@ -59,7 +63,15 @@ export const createStore = (page: string, onDegraded: () => void) => {
      * The page may be about to end: what the database has not confirmed goes into the journal. WebKit drops a
      * transaction that waits for another page's when its own page goes (seen in test/delivery).
      */
-    save: (): void => [...writing, ...pending].forEach(journal.add),
+    save(): void {
+      if (!ended) journal.add([...writing, ...pending]);
+    },
+
+    /** Keeps nothing any more, and lets the database go. What is there is for `sweep()` to remove. */
+    end(): void {
+      ended = true;
+      database.end();
+    },
 
     /** The values of these keys, undefined for those that are not there. */
     get: (keys: IDBValidKey[]): Promise<unknown[]> =>
@@ -81,6 +93,7 @@ export const createStore = (page: string, onDegraded: () => void) => {
         );
         return keys.map((key, at) => [key, values[at]]);
       } catch {
+        if (ended) return [];
         onDegraded();
         return journal.takeOver();
       }

@@ -16,7 +16,7 @@ describe('the journal', () => {
   it('keeps what the database does not have yet, and nothing once it has', () => {
     const journal = createJournal('p1');
     const entries = [put('p1', 0), put('p1', 1)];
-    entries.forEach(journal.add);
+    journal.add(entries);
     expect(createJournal('p2').left()).toEqual(entries);
     journal.done([entries[0]!]);
     expect(createJournal('p2').left()).toEqual([entries[1]]);
@@ -25,14 +25,14 @@ describe('the journal', () => {
   });
 
   it('is one key for each page: two tabs never overwrite each other', () => {
-    createJournal('p1').add(put('p1', 0));
-    createJournal('p2').add(put('p2', 0));
+    createJournal('p1').add([put('p1', 0)]);
+    createJournal('p2').add([put('p2', 0)]);
     expect(places().sort()).toEqual(['shoptrail.p1', 'shoptrail.p2']);
     expect(createJournal('p1').left()).toEqual([put('p2', 0)]);
   });
 
   it('is forgotten when the database has what was left', () => {
-    createJournal('p1').add(put('p1', 0));
+    createJournal('p1').add([put('p1', 0)]);
     const next = createJournal('p2');
     next.left();
     next.clear();
@@ -41,13 +41,13 @@ describe('the journal', () => {
 
   it('goes on in the next page where there is no database, without what was removed, and does not grow', () => {
     const first = createJournal('p1');
-    for (let seq = 0; seq < 5; seq++) first.add(put('p1', seq));
-    first.add([['p', 'ann'], { email: 'a' }]);
+    for (let seq = 0; seq < 5; seq++) first.add([put('p1', seq)]);
+    first.add([[['p', 'ann'], { email: 'a' }]]);
     const second = createJournal('p2');
     expect(second.takeOver()).toHaveLength(6);
-    second.add(gone('p1', 1, 3));
-    second.add([['p', 'ann'], undefined, ['p', 'ann']]);
-    second.add(put('p2', 0));
+    second.add([gone('p1', 1, 3)]);
+    second.add([[['p', 'ann'], undefined, ['p', 'ann']]]);
+    second.add([put('p2', 0)]);
     const third = createJournal('p3');
     expect(third.takeOver()).toEqual([put('p1', 0), put('p1', 4), put('p2', 0)]);
     expect(places()).toEqual(['shoptrail.p3']);
@@ -55,13 +55,13 @@ describe('the journal', () => {
 
   it('is bounded, and none where localStorage is full', () => {
     const journal = createJournal('p1');
-    for (let seq = 0; seq < 150; seq++) journal.add(put('p1', seq));
-    expect(createJournal('p2').left()).toHaveLength(100);
+    for (let seq = 0; seq < 2100; seq++) journal.add([put('p1', seq)]);
+    expect(createJournal('p2').left()).toHaveLength(2000);
     const full = localStorage.setItem;
     Storage.prototype.setItem = () => {
       throw new DOMException('full', 'QuotaExceededError');
     };
-    expect(() => createJournal('p3').add(put('p3', 0))).not.toThrow();
+    expect(() => createJournal('p3').add([put('p3', 0)])).not.toThrow();
     Storage.prototype.setItem = full;
   });
 });

@@ -188,13 +188,14 @@ describe('nothing is thrown into the shop’s page', () => {
       (shoptrail.track as (...values: unknown[]) => void)(value, value);
       shoptrail.identify(value as never);
       (shoptrail.reset as (value: unknown) => void)(value);
+      shoptrail.consent(value as never);
       return shoptrail.flush();
     };
     await expect(callAll()).resolves.toBeUndefined();
     shoptrail.init({ endpoint: '/x' });
     await vi.waitFor(() => expect(calls).toHaveLength(4));
     await expect(callAll()).resolves.toBeUndefined();
-    await vi.waitFor(() => expect(refused).toHaveLength(8));
+    await vi.waitFor(() => expect(refused).toHaveLength(10));
     expect(JSON.stringify(refused)).not.toContain('ann@example.com');
   });
 

@@ -1,0 +1,77 @@
+import { backoff, retryAfter } from './backoff';
+
+/** What came back: the status, the whole text, and how long the endpoint asks to wait, in milliseconds. */
+export interface Answer {
+  status: number;
+  text: string;
+  wait: number | undefined;
+}
+
+/** An answer that does not come within this is none. */
+const TIMEOUT = 30_000;
+
+/** How often a request that must not be lost is tried before it is given up. */
+const TRIES = 8;
+
+/** Requests to the endpoint, all of one form. */
+export const createRequests = (endpoint: string) => {
+  const addressOf = (path: string) => new URL(endpoint.replace(/\/?$/, path), location.href).href;
+  // Cross-origin `text/plain` needs no preflight; same-origin JSON does not offend firewalls that refuse `text/plain`.
+  const type = addressOf('/').startsWith(`${location.origin}/`)
+    ? 'application/json'
+    : 'text/plain;charset=UTF-8';
+  const flying = new Set<AbortController>();
+
+  /** One request; rejects when there is no answer. */
+  const post = async (path: string, body: string, keepalive = true): Promise<Answer> => {
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), TIMEOUT);
+    flying.add(abort);
+    try {
+      const response = await fetch(addressOf(path), {
+        method: 'POST',
+        body,
+        keepalive,
+        credentials: 'include',
+        headers: { 'content-type': type },
+        signal: abort.signal,
+      });
+      // Always read to the end: an unread answer keeps its share of the keepalive budget for good.
+      const text = await response.text();
+      return { status: response.status, text, wait: retryAfter(response.headers.get('retry-after')) };
+    } finally {
+      clearTimeout(timer);
+      flying.delete(abort);
+    }
+  };
+
+  return {
+    post,
+
+    /** Tries until there is an answer that says more than "later", for as long as the page lives; undefined when given up. */
+    async insist(path: string, body: string): Promise<Answer | undefined> {
+      for (let failures = 0; failures < TRIES; failures++) {
+        const answer = await post(path, body).catch(() => undefined);
+        if (answer && answer.status < 500 && answer.status !== 429) return answer;
+        await new Promise(again => setTimeout(again, (answer?.wait ?? 0) + backoff(failures)));
+      }
+      return undefined;
+    },
+
+    /** Hands a body to the browser, to be sent even if the page ends. True means that the browser took it, no more. */
+    beacon(path: string, body: string): boolean {
+      try {
+        return navigator.sendBeacon(addressOf(path), new Blob([body], { type }));
+      } catch {
+        return false;
+      }
+    },
+
+    /** Ends what is on its way: its answer changes nothing any more. */
+    abort(): void {
+      for (const each of flying) each.abort();
+    },
+  };
+};
+
+export type Requests = ReturnType<typeof createRequests>;

@@ -1,0 +1,27 @@
+import { cookie } from './cookies';
+import { names } from './names';
+
+const attempt = (work: () => void) => {
+  try {
+    work();
+  } catch {}
+};
+
+/**
+ * Removes everything that the tag may ever have kept in this browser, by whichever page or tab. Looking for it leaves
+ * nothing behind.
+ */
+export const sweep = (): void => {
+  for (const name of [names.visitor, names.cart]) {
+    const { read, remove } = cookie(name);
+    if (read() !== undefined) remove();
+  }
+  attempt(() => {
+    for (const key of Object.keys(localStorage)) {
+      if (key === names.word || key.startsWith(names.journal)) localStorage.removeItem(key);
+    }
+  });
+  attempt(() => sessionStorage.removeItem(names.hold));
+  // Other tabs close their connections when they are told of it; the browser waits for that.
+  attempt(() => indexedDB.deleteDatabase(names.database));
+};

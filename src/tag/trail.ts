@@ -1,0 +1,239 @@
+import { faultOfSize, toBody } from '../protocol/body';
+import { faultOfKey } from '../protocol/keys';
+import { toParams } from '../protocol/params';
+import type { Copy } from '../protocol/plain';
+import type { Person } from '../protocol/types';
+import { now } from './browser/clock';
+import { uuid } from './browser/uuid';
+import { createCart } from './cart/cart';
+import type { Options } from './config';
+import { createDelivery, type Delivery } from './delivery/delivery';
+import type { Requests } from './delivery/request';
+import { createWire } from './delivery/wire';
+import { createIdentity, PERSON } from './identity/identity';
+import { createVisitor } from './identity/visitor';
+import { createQueue, EVENT, type Kept } from './queue/queue';
+import { cookie } from './storage/cookies';
+import { names } from './storage/names';
+import { createStore } from './storage/store';
+import type { Emit } from './types';
+
+/** A call of `track()` on its way to the queue. */
+export interface Tracked {
+  event: string;
+  copy: Copy;
+  at: number;
+  /** The address, when the event is a view of it. */
+  href?: string;
+  captured: boolean;
+  /** Made here, except for what was kept for another page. */
+  id?: string;
+}
+
+interface Needs {
+  config: Required<Options>;
+  emit: Emit;
+  requests: Requests;
+  /** Takes addresses and secrets out of a text with URLs. */
+  redact(text: string): string;
+  /** Whether events may carry who the visitor is. */
+  mayName(): boolean;
+}
+
+/** The key under which it is kept when the endpoint wants to be asked again. */
+const RETRY_AT = ['r'];
+
+const DAY = 86_400_000;
+
+/**
+ * What is kept of a visitor and sent, from the moment they allow it until they do not: stamp (id, anonymous id) → queue
+ * → delivery. Nothing here is begun, read or written before.
+ */
+export const startTrail = ({ config, emit, requests, redact, mayName }: Needs) => {
+  const page = `${now().toString(36)}-${uuid().slice(0, 8)}`;
+  const store = createStore(page, () => emit('degraded', {}));
+  const wire = createWire(requests, config.wire === 'v2');
+  const jar = cookie(names.visitor);
+  const visitor = createVisitor({ ...jar, write: value => wire.renew(value, jar.write(value)) });
+  const identity = createIdentity(store, visitor, uuid);
+  const cart = createCart(cookie(names.cart));
+  const dropped = (reason: 'full' | 'age', { id, eventTypeKey }: Kept) =>
+    emit('dropped', { id, event: eventTypeKey, reason });
+  const queue = createQueue(page, store, config.maxEvents, event => dropped('full', event));
+  /** There is none until it is known who is here: until then events are only kept. */
+  let delivery: Delivery | undefined;
+  let ended = false;
+
+  const personOf = (anonymousId: string) => (mayName() ? identity.person(anonymousId) : undefined);
+  const isHeld = ({ anonymousId }: Kept) => config.anonymous === 'hold' && !personOf(anonymousId);
+
+  /** What is kept: who is behind which anonymous id, and the events that nobody has accepted yet. */
+  const read = async (): Promise<Kept[]> => {
+    const events: Kept[] = [];
+    const old: Kept[] = [];
+    const people: [string, Person][] = [];
+    for (const [key, value] of await store.all()) {
+      const [kind, id] = key as string[];
+      if (kind === PERSON) people.push([id!, value as Person]);
+      if (kind !== EVENT) continue;
+      const event = value as Kept | undefined;
+      // What a later form of the tag has kept is not ours to read.
+      if (event?.v !== 1) continue;
+      if (event.at < now() - config.maxDays * DAY) old.push(event);
+      else events.push(event);
+    }
+    if (ended) return [];
+    identity.load(people, queue.restamp);
+    for (const event of old) {
+      queue.adopt(event);
+      dropped('age', event);
+    }
+    queue.settle(old.map(({ id }) => id));
+    return events;
+  };
+
+  const deliver = async () => {
+    const earlier = await read();
+    if (ended) return;
+    identity.prune(id => earlier.some(event => event.anonymousId === id));
+    delivery = createDelivery(
+      {
+        queue,
+        page,
+        emit,
+        delay: config.delay,
+        wire,
+        envelope: event => ({
+          id: event.id,
+          at: event.at,
+          ...(config.anonymous === 'hold' && { held: true }),
+          event: toBody(event, personOf(event.anonymousId)),
+        }),
+        held: isHeld,
+        orphans: read,
+        recall: async anonymousIds => {
+          visitor.agree(queue.restamp);
+          const keys = anonymousIds.map(id => [PERSON, id]);
+          const [at, ...people] = await store.get([RETRY_AT, ...keys]);
+          people.forEach((person, n) => {
+            if (person) identity.learn(anonymousIds[n]!, person as Person);
+          });
+          return Number(at ?? 0);
+        },
+        postpone: at => store.put(RETRY_AT, at),
+      },
+      earlier,
+    );
+  };
+
+  /**
+   * Checks a call, and gives its event to the queue. What is wrong with a captured one costs it the field, not the event.
+   */
+  const accept = ({ event, copy, at, href, captured, id = uuid() }: Tracked) => {
+    const refuse = (reason: string) => emit('invalid', { event, reason });
+    const keyFault = faultOfKey(event);
+    if (keyFault) return refuse(keyFault);
+    const recycleStateId = event === 'cartUpdated' ? cart.id() : undefined;
+    const { params, faults } = toParams(event, copy, {
+      page: href && { location: href },
+      recycleStateId,
+    });
+    for (const { reason } of faults) refuse(reason);
+    if (faults.some(fault => fault.required || !captured)) return;
+    for (const param of params) {
+      const { name, value } = param;
+      if (typeof value === 'string' && (name === 'page' || /^https?:/.test(value)))
+        param.value = redact(value);
+    }
+    const sizeFault = faultOfSize(event, params);
+    if (sizeFault) return refuse(sizeFault);
+    if (recycleStateId) {
+      const textOf = (name: string) => `${params.find(param => param.name === name)!.value}`;
+      if (captured && !cart.isNews(textOf('products'))) return;
+      cart.sent(textOf('recycleStateId'), textOf('products'));
+    }
+    queue.add({ id, eventTypeKey: event, params, at, anonymousId: identity.id() });
+    emit('tracked', { event, id });
+  };
+
+  const ready = deliver();
+
+  return {
+    /** Resolves when what earlier pages have left is known. */
+    ready,
+
+    accept,
+
+    /** Events were accepted in this task. */
+    added(): void {
+      delivery?.added();
+    },
+
+    /** Takes what is known of the visitor; `learned` is told when that is news. */
+    identify(person: Person, learned: () => void): void {
+      identity.identify(person, another => {
+        if (another) cart.forget();
+        learned();
+        delivery?.identified();
+      });
+    },
+
+    /** Another person may be here now. */
+    reset(): void {
+      identity.reset();
+      cart.forget();
+    },
+
+    /** The visitor does not want to be named any more; what is queued leaves without a name. */
+    async unname(): Promise<void> {
+      await ready;
+      if (ended) return;
+      const fresh = identity.forget();
+      if (!fresh.size) return;
+      const elsewhere = (await read()).filter(({ id }) => !queue.has(id));
+      for (const [from, to] of fresh) {
+        queue.restamp(from, to);
+        queue.restamp(from, to, elsewhere);
+      }
+    },
+
+    /** The anonymous ids that this browser has something of. */
+    ids: (): string[] => [
+      identity.id(),
+      ...identity.ids(),
+      ...queue.events().map(event => event.anonymousId),
+    ],
+
+    hide(): void {
+      visitor.agree(queue.restamp);
+      delivery?.hide();
+      store.save();
+    },
+
+    show(): void {
+      delivery?.show();
+    },
+
+    online(): void {
+      delivery?.online();
+    },
+
+    /** Whether the cookie went while the page was away: another tab has removed it, or the visitor. */
+    isLost: (): boolean => visitor.isLost(),
+
+    async flush(): Promise<void> {
+      await ready;
+      await delivery?.flush();
+    },
+
+    /** The visitor allows it no more: nothing is kept or sent from here on, and no answer changes that. */
+    end(): void {
+      ended = true;
+      delivery?.end();
+      requests.abort();
+      store.end();
+    },
+  };
+};
+
+export type Trail = ReturnType<typeof startTrail>;
