@@ -16,7 +16,7 @@ import { createRequests } from './delivery/request';
 import { cookie } from './storage/cookies';
 import { createHold } from './storage/hold';
 import { names } from './storage/names';
-import { sweep } from './storage/sweep';
+import { keepSwept, sweep } from './storage/sweep';
 import { hearTabs, sayToTabs } from './storage/words';
 import { type Subscription, toSubscription } from './subscription';
 import { startTrail, type Tracked, type Trail } from './trail';
@@ -159,6 +159,7 @@ export const startTag = (config: Required<Options>, emit: Emit, told: Answer) =>
     trail?.end();
     trail = undefined;
     sweep();
+    keepSwept(() => !trail);
   };
 
   const consent = createConsent(
@@ -187,7 +188,7 @@ export const startTag = (config: Required<Options>, emit: Emit, told: Answer) =>
 
   onHide(() => {
     consent.ask();
-    if (consent.is('events') === 'denied') return;
+    if (consent.is('events') === 'denied') return sweep();
     capture?.();
     takeCalls();
     trail?.hide();

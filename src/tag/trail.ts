@@ -190,11 +190,9 @@ export const startTrail = ({ config, emit, requests, redact, mayName }: Needs) =
       if (ended) return;
       const fresh = identity.forget();
       if (!fresh.size) return;
+      for (const [from, to] of fresh) queue.restamp(from, to);
       const elsewhere = (await read()).filter(({ id }) => !queue.has(id));
-      for (const [from, to] of fresh) {
-        queue.restamp(from, to);
-        queue.restamp(from, to, elsewhere);
-      }
+      for (const [from, to] of fresh) queue.restamp(from, to, elsewhere);
     },
 
     /** The anonymous ids that this browser has something of. */

@@ -25,3 +25,17 @@ export const sweep = (): void => {
   // Other tabs close their connections when they are told of it; the browser waits for that.
   attempt(() => indexedDB.deleteDatabase(names.database));
 };
+
+/** How often, each second, a late answer is looked for: as long as one may come. */
+const LOOKS = 30;
+
+/**
+ * Sweeps away what comes back: a browser does not take back a keepalive request, whose answer may still set the cookie.
+ *
+ * @param isUnwanted whether the visitor still allows nothing
+ */
+export const keepSwept = (isUnwanted: () => boolean, looks = LOOKS): void => {
+  if (!looks || !isUnwanted()) return;
+  if (cookie(names.visitor).read()) sweep();
+  setTimeout(keepSwept, 1000, isUnwanted, looks - 1);
+};
