@@ -57,7 +57,7 @@ export interface Options {
   debug?: boolean;
 }
 
-const defaults: Required<Options> = {
+export const defaults: Required<Options> = {
   endpoint: '',
   wire: 'relay',
   pageViews: true,

@@ -41,7 +41,7 @@ interface Needs {
 }
 
 /** The key under which it is kept when the endpoint wants to be asked again. */
-const RETRY_AT = ['r'];
+export const RETRY_AT = ['r'];
 
 const DAY = 86_400_000;
 

@@ -1,4 +1,5 @@
 import type { BrowserContext, Page } from '@playwright/test';
+import { type Stored, stored } from '../../src/tag/storage/stored';
 import { page as html, pastedLine, type Site } from '../support/site';
 import { expect, test } from '../support/test';
 
@@ -419,4 +420,89 @@ test('forget() empties the browser and asks the relay to drop what has not left 
   await track(page, 2);
   await page.evaluate('shoptrail.flush()');
   await expectNothing(page);
+});
+
+/** What the browser has that is not the shop's own, as rows of the table have it. */
+const found = async (page: Page): Promise<Pick<Stored, 'where' | 'name' | 'kind'>[]> => {
+  const { cookies, local, session, databases } = await kept(page);
+  const kinds = await page.evaluate(async names => {
+    const all: [string, string][] = [];
+    for (const name of names) {
+      const open = indexedDB.open(name!);
+      await new Promise(done => {
+        open.onsuccess = done;
+      });
+      for (const store of open.result.objectStoreNames) {
+        const keys = open.result.transaction(store).objectStore(store).getAllKeys();
+        await new Promise(done => {
+          keys.onsuccess = done;
+        });
+        for (const key of keys.result as [string][]) all.push([name!, key[0]]);
+      }
+      open.result.close();
+    }
+    return all;
+  }, databases);
+  return [
+    ...cookies.map(name => ({ where: 'cookie' as const, name })),
+    ...Object.keys(local).map(name => ({ where: 'localStorage' as const, name })),
+    ...Object.keys(session).map(name => ({ where: 'sessionStorage' as const, name })),
+    ...kinds.map(([name, kind]) => ({ where: 'IndexedDB' as const, name, kind })),
+  ];
+};
+
+test('whatever the tag keeps is in the table, and each line of the table is something it keeps', async ({
+  site,
+  context,
+}) => {
+  const shop = await site({
+    ...shopPages(`${REQUIRED} data-consent-hold="session"`),
+    '/plain': '<title>Without</title>',
+    '/no-database': html(
+      '',
+      `<script>Object.defineProperty(self, 'indexedDB', {value: undefined})</script>${pastedLine()}`,
+    ),
+  });
+  shop.answer((_, response) => response.writeHead(503, { 'retry-after': '60' }).end());
+  const used = new Set<Stored>();
+  const look = async (page: Page) => {
+    for (const { where, name, kind } of await found(page)) {
+      const row = stored.find(
+        line =>
+          line.where === where &&
+          line.kind === kind &&
+          (line.isPrefix ? name.startsWith(line.name) : name === line.name),
+      );
+      expect(row, `${where} ${name} ${kind}`).toBeDefined();
+      used.add(row!);
+    }
+  };
+  const page = await open(context, shop);
+  await track(page, 1);
+  await page.goto(`${shop.url}/plain`);
+  await look(page);
+  await page.goto(`${shop.url}/a`);
+  await page.waitForFunction('window.shoptrail?.version');
+  await page.evaluate(`shoptrail.consent(true), shoptrail.identify({email: 'ann@example.com'}),
+    shoptrail.track('cartUpdated', {products: [{productId: '1', price: 1, quantity: 1}], currencyCode: 'EUR'}),
+    shoptrail.flush()`);
+  await expect.poll(() => shop.seen.length).toBeGreaterThan(0);
+  const lookedAt = await context.newPage();
+  await lookedAt.goto(`${shop.url}/plain`);
+  await expect.poll(async () => (await found(lookedAt)).some(({ kind }) => kind === 'r')).toBe(true);
+  await look(lookedAt);
+  const without = await open(context, shop, '/no-database');
+  await track(without, 2);
+  await without.close({ runBeforeUnload: true });
+  await look(lookedAt);
+
+  // The word to the other tabs is there for no longer than an instant: it is heard, not found.
+  await lookedAt.evaluate(
+    `addEventListener('storage', ({key}) => { if (key === 'shoptrail') window.heard = key })`,
+  );
+  await page.evaluate('shoptrail.consent(false)');
+  await expect.poll(() => lookedAt.evaluate('window.heard')).toBe('shoptrail');
+  await expectNothing(lookedAt);
+  expect(stored.filter(row => !used.has(row)).map(({ name }) => name)).toEqual(['shoptrail']);
+  expect(stored.find(row => !used.has(row))!.where).toBe('localStorage');
 });

@@ -4,7 +4,7 @@
  */
 
 /** 400 days, in seconds. Chromium keeps no cookie for longer: https://developer.chrome.com/blog/cookie-max-age-expires */
-const LONGEST = 34_560_000;
+export const LONGEST = 34_560_000;
 
 /** The value of a cookie, undefined when there is none. */
 const read = (name: string) =>

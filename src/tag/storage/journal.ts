@@ -16,7 +16,7 @@ const isWithin = (key: IDBValidKey, from: IDBValidKey, to: IDBValidKey) => {
 };
 
 /** Entries that a journal may hold, twice what the queue may: localStorage is small, and the shop's. */
-const MOST = 2000;
+export const MOST = 2000;
 
 /**
  * What the database does not have yet, kept synchronously: it may not be open, or the page may be ending. Each page
