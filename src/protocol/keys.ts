@@ -1,10 +1,11 @@
 import { eventTypeKey, forbidden, keyValue } from './rules.json';
 
-const FORBIDDEN = RegExp(`[${forbidden.replace(/[\\^]/g, '\\$&')}]`);
-
 /** Whether a text keeps the character rule of eventTypeKey and keyValue (seed 003). */
 export const fits = (text: unknown, max: number = keyValue.max): text is string =>
-  typeof text === 'string' && !!text && text.length <= max && !FORBIDDEN.test(text);
+  typeof text === 'string' &&
+  !!text &&
+  text.length <= max &&
+  ![...text].some(each => forbidden.includes(each));
 
 /** Why this is no eventTypeKey, or undefined when it is one. */
 export const faultOfKey = (key: unknown): string | undefined =>

@@ -76,8 +76,11 @@ export const defaults: Required<Options> = {
 
 /** Options with their defaults. Throws a sentence that says what to do when there is no endpoint. */
 export const configure = (options: Partial<Options> = {}): Required<Options> => {
-  const told = Object.entries(options ?? {}).filter(([, value]) => value !== undefined);
-  const config: Required<Options> = { ...defaults, ...Object.fromEntries(told) };
+  const config: Required<Options> = { ...defaults };
+  for (const name in options) {
+    const value = options[name as keyof Options];
+    if (value !== undefined) config[name as 'endpoint'] = value as string;
+  }
   if (typeof config.endpoint !== 'string' || !config.endpoint) {
     throw Error(
       'init: no endpoint. Say where the relay is: data-endpoint="/x" on the script, or init({endpoint: "/x"})',

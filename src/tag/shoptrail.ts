@@ -97,7 +97,7 @@ export const createShoptrail = (): Shoptrail & { replay(call: Call): unknown } =
           });
         // In a task of its own: the page is still loading. Or at once, when it is about to end.
         setTimeout(start);
-        addEventListener('pagehide', start, { capture: true, once: true });
+        addEventListener('pagehide', start, true);
       });
     },
 

@@ -12,12 +12,12 @@ import { type Answer, createConsent } from './consent/consent';
 import { consentMode } from './consent/sources/consent-mode';
 import { globalPrivacyControl } from './consent/sources/global-privacy-control';
 import { wpConsentApi } from './consent/sources/wp-consent-api';
+import { createTabs } from './consent/tabs';
 import { createRequests } from './delivery/request';
 import { cookie } from './storage/cookies';
 import { createHold } from './storage/hold';
 import { names } from './storage/names';
 import { keepSwept, sweep } from './storage/sweep';
-import { hearTabs, sayToTabs } from './storage/words';
 import { type Subscription, toSubscription } from './subscription';
 import { startTrail, type Tracked, type Trail } from './trail';
 import type { Emit } from './types';
@@ -29,9 +29,6 @@ export interface Moment {
   href?: string;
 }
 
-/** What tabs tell each other: this purpose was withdrawn. */
-type Word = 'events' | 'identity';
-
 /**
  * The journey of every event: read this file first, then `trail.ts`.
  *
@@ -42,16 +39,7 @@ type Word = 'events' | 'identity';
  */
 export const startTag = (config: Required<Options>, emit: Emit, told: Answer) => {
   const requests = createRequests(config.endpoint);
-  const redact =
-    config.redact === false
-      ? String
-      : createRedact(
-          [config.redact]
-            .flat()
-            .join()
-            .split(/[\s,]+/)
-            .filter(Boolean),
-        );
+  const redact = createRedact(config.redact);
   const hold = config.consentHold === 'session' ? createHold<Tracked>() : undefined;
   let trail: Trail | undefined;
   /** What was called and is not taken yet: until the task ends, or until consent is there. */
@@ -170,19 +158,19 @@ export const startTag = (config: Required<Options>, emit: Emit, told: Answer) =>
       if (is.events === 'denied') {
         const news = was.events === 'granted';
         end();
-        if (news) sayToTabs('events' satisfies Word);
+        if (news) tabs.tell('events');
         return;
       }
       if (is.events === 'granted' && !trail) begin();
       if (is.identity === 'denied') {
         introductions = [];
         trail?.unname();
-        if (was.identity === 'granted') sayToTabs('identity' satisfies Word);
+        if (was.identity === 'granted') tabs.tell('identity');
       }
       if (is.identity === 'granted') for (const introduce of introductions.splice(0)) introduce();
     },
   );
-  hearTabs(word => consent.withdrawn(word as Word));
+  const tabs = createTabs(consent.withdrawn);
   consent.ask();
   if (consent.is('events') === 'pending') capture();
 
@@ -241,7 +229,7 @@ export const startTag = (config: Required<Options>, emit: Emit, told: Answer) =>
       const id = cookie(names.visitor).read()?.split('.')[0];
       const ids = new Set([...(id ? [id] : []), ...(trail?.ids() ?? [])]);
       consent.withdrawn('events');
-      sayToTabs('events' satisfies Word);
+      tabs.tell('events');
       let confirmed = config.wire !== 'v2';
       for (const anonymousId of confirmed ? ids : []) {
         const answer = await requests.insist('/forget', JSON.stringify({ anonymousId }));

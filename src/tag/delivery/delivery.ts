@@ -77,8 +77,10 @@ export const createDelivery = (needs: Needs, earlier: Kept[]) => {
     clearTimeout(timer);
     timer = undefined;
     if (state === 'idle') soon();
-    else if (state === 'sending') flight ??= fly();
-    else if (state === 'waiting') wake(Math.max(notBefore - Date.now(), 0) + backoff(failures));
+    else if (state === 'sending') {
+      tabs.claim();
+      flight ??= fly();
+    } else if (state === 'waiting') wake(Math.max(notBefore - Date.now(), 0) + backoff(failures));
     else if (state === 'blocked') wake(PROBE * (0.5 + Math.random()));
     else {
       tabs.leave();
@@ -100,8 +102,7 @@ export const createDelivery = (needs: Needs, earlier: Kept[]) => {
   const soon = () => {
     const burst = queue.size() === BURST;
     if (timer && !burst) return;
-    if (queue.events().some(isOurs)) tabs.claim();
-    else tabs.release();
+    if (!queue.events().some(isOurs)) tabs.release();
     const { length } = ready();
     if (burst) timer = clearTimeout(timer) as undefined;
     if (length) wake(length < BURST ? delay : 0);
@@ -255,9 +256,8 @@ export const createDelivery = (needs: Needs, earlier: Kept[]) => {
   return {
     /** An event was added to the queue. */
     added(): void {
-      if (state === 'leaving') queueMicrotask(() => state === 'leaving' && leave());
-      else tabs.claim();
       if (state === 'idle') soon();
+      else if (state === 'leaving') queueMicrotask(() => state === 'leaving' && leave());
     },
 
     /** The visitor is known now: what earlier pages have held may leave, once the relay does not have it yet. */

@@ -17,23 +17,23 @@ const TRIES = 8;
 export const createRequests = (endpoint: string) => {
   const addressOf = (path: string) => new URL(endpoint.replace(/\/?$/, path), location.href).href;
   // Cross-origin `text/plain` needs no preflight; same-origin JSON does not offend firewalls that refuse `text/plain`.
-  const type = addressOf('/').startsWith(`${location.origin}/`)
-    ? 'application/json'
-    : 'text/plain;charset=UTF-8';
+  const typeFor = (address: string) =>
+    address.startsWith(`${location.origin}/`) ? 'application/json' : 'text/plain;charset=UTF-8';
   const flying = new Set<AbortController>();
 
   /** One request; rejects when there is no answer. */
   const post = async (path: string, body: string, keepalive = true): Promise<Answer> => {
+    const address = addressOf(path);
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), TIMEOUT);
     flying.add(abort);
     try {
-      const response = await fetch(addressOf(path), {
+      const response = await fetch(address, {
         method: 'POST',
         body,
         keepalive,
         credentials: 'include',
-        headers: { 'content-type': type },
+        headers: { 'content-type': typeFor(address) },
         signal: abort.signal,
       });
       // Always read to the end: an unread answer keeps its share of the keepalive budget for good.
@@ -61,7 +61,8 @@ export const createRequests = (endpoint: string) => {
     /** Hands a body to the browser, to be sent even if the page ends. True means that the browser took it, no more. */
     beacon(path: string, body: string): boolean {
       try {
-        return navigator.sendBeacon(addressOf(path), new Blob([body], { type }));
+        const address = addressOf(path);
+        return navigator.sendBeacon(address, new Blob([body], { type: typeFor(address) }));
       } catch {
         return false;
       }

@@ -8,8 +8,6 @@ export const names = {
   database: 'shoptrail',
   /** localStorage key, one a page: what the database does not have yet. */
   journal: 'shoptrail.',
-  /** localStorage key: a word to the other tabs, removed in the moment it was written. */
-  word: 'shoptrail',
   /** sessionStorage key: what waits for consent, where `consentHold` is `session`. */
   hold: 'shoptrail',
 } as const;

@@ -69,13 +69,6 @@ export const stored: Stored[] = [
     long: 'until the database has it',
   },
   {
-    where: 'localStorage',
-    name: names.word,
-    holds: 'one word to the other tabs: which consent was withdrawn',
-    why: 'a withdrawal holds in all tabs',
-    long: 'removed in the moment it is written',
-  },
-  {
     where: 'sessionStorage',
     name: names.hold,
     holds: 'events that wait for consent, without any person; only with `consentHold: "session"`',

@@ -18,7 +18,7 @@ export const sweep = (): void => {
   }
   attempt(() => {
     for (const key of Object.keys(localStorage)) {
-      if (key === names.word || key.startsWith(names.journal)) localStorage.removeItem(key);
+      if (key.startsWith(names.journal)) localStorage.removeItem(key);
     }
   });
   attempt(() => sessionStorage.removeItem(names.hold));
