@@ -132,7 +132,7 @@ export const startTag = (config: Required<Options>, emit: Emit, told: Answer) =>
 
   const begin = () => {
     const mayName = () => consent.is('identity') === 'granted';
-    trail = startTrail({ config, emit, requests, redact, mayName });
+    trail = startTrail({ config, emit, requests, redact, ask: consent.ask, mayName });
     trail.ready.finally(() => capture?.());
     for (const call of hold?.take().reverse() ?? []) calls.unshift(call);
     takeCalls();

@@ -36,6 +36,8 @@ interface Needs {
   requests: Requests;
   /** Takes addresses and secrets out of a text with URLs. */
   redact(text: string): string;
+  /** Asks once more what the visitor allows: before anything leaves. */
+  ask(): void;
   /** Whether events may carry who the visitor is. */
   mayName(): boolean;
 }
@@ -49,7 +51,7 @@ const DAY = 86_400_000;
  * What is kept of a visitor and sent, from the moment they allow it until they do not: stamp (id, anonymous id) → queue
  * → delivery. Nothing here is begun, read or written before.
  */
-export const startTrail = ({ config, emit, requests, redact, mayName }: Needs) => {
+export const startTrail = ({ config, emit, requests, redact, ask, mayName }: Needs) => {
   const page = `${now().toString(36)}-${uuid().slice(0, 8)}`;
   const store = createStore(page, () => emit('degraded', {}));
   const wire = createWire(requests, config.wire === 'v2');
@@ -112,6 +114,7 @@ export const startTrail = ({ config, emit, requests, redact, mayName }: Needs) =
         held: isHeld,
         orphans: read,
         recall: async anonymousIds => {
+          ask();
           visitor.agree(queue.restamp);
           const keys = anonymousIds.map(id => [PERSON, id]);
           const [at, ...people] = await store.get([RETRY_AT, ...keys]);
