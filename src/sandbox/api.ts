@@ -109,7 +109,7 @@ export function createApi(options: ApiOptions): Hono<Env> {
     const at = clock();
     const n = store.transaction(() => {
       const anonymous = isAnonymous(key, event.params);
-      const match = anonymous ? undefined : matchEvent(store, key, locatorsOf(event.params), at);
+      const match = anonymous ? undefined : matchEvent(store, key, event.params, at);
       return store.addEvent({
         type: event.eventTypeKey,
         key,

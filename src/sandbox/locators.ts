@@ -46,6 +46,15 @@ export function locatorsOf(params: Param[]): Locators {
   return locators;
 }
 
+/**
+ * The app's device that an event speaks of. It names nobody: seed 003 has five locators, and this is none of them. No seed
+ * says under which name it comes (the platform's SDK sends it); the sandbox takes the param `deviceId`.
+ */
+export function deviceOf(params: Param[]): string | undefined {
+  const param = params.find(({ name }) => name.toLowerCase() === 'deviceid');
+  return paramText(param?.value)?.trim() || undefined;
+}
+
 /** A locator in the form in which it is stored and compared, or undefined when it cannot be one. */
 export function comparable(name: LocatorName, text: string): string | undefined {
   if (name === 'email') return isEmail(text) ? text.trim().toLowerCase() : undefined;

@@ -1,5 +1,9 @@
-/** Which contact an event belongs to (seed 004, and seed 001 for subscriptions). Two contacts are never merged. */
-import { comparable, LOCATORS, type LocatorName, type Locators } from './locators';
+/**
+ * Which contact an event belongs to (seed 004, and seed 001 for subscriptions). Two people are never merged: only the
+ * anonymous user of an app becomes part of the contact who signs in there, as seed 004 has it.
+ */
+import type { Param } from '../protocol/types';
+import { comparable, deviceOf, LOCATORS, type LocatorName, type Locators, locatorsOf } from './locators';
 import type { Contact, ContactData, MatchedBy, Store } from './store';
 
 /** A contact, and what led to it. */
@@ -12,18 +16,28 @@ export interface Match {
  * The contact whom locators name: the first hit in the order contactId, externalCustomerId, email, phone, pushToken.
  *
  * A weaker locator does not lead to a contact that is known by another externalCustomerId or email than the event's: that
- * is somebody else of the same household, and no seed lets the platform take two people for one.
+ * is somebody else of the same household, and no seed lets the platform take two people for one. A push token is a
+ * device's, and devices change hands: it leads to its owner when nothing else names anybody, or when the owner is known by
+ * tokens only.
  */
 export function findContact(store: Store, locators: Locators): Match | undefined {
   for (const name of LOCATORS) {
     const value = locators[name];
     const contact = value === undefined ? undefined : store.contactBy(name, value);
-    const isOwnId = name === 'contactId' || name === 'externalCustomerId';
-    if (contact && (isOwnId || !isSomebodyElse(contact, locators))) {
-      return { contactId: contact.id, by: name };
-    }
+    if (contact && leadsTo(contact, name, locators)) return { contactId: contact.id, by: name };
   }
   return undefined;
+}
+
+function leadsTo(contact: Contact, name: LocatorName, locators: Locators): boolean {
+  if (name === 'contactId' || name === 'externalCustomerId') return true;
+  if (name !== 'pushToken') return !isSomebodyElse(contact, locators);
+  return isAppUser(contact) || LOCATORS.every(other => other === name || locators[other] === undefined);
+}
+
+/** Whether a contact is known by push tokens only: the anonymous user of an app. */
+function isAppUser({ externalCustomerId, email, phone }: Contact): boolean {
+  return externalCustomerId === null && email === null && phone === null;
 }
 
 /** Under the same externalCustomerId an address may differ: that is one person with two addresses. */
@@ -49,11 +63,12 @@ export function findByKey(store: Store, key: string): Match | undefined {
 
 /**
  * Finds or makes the contact of an event that came by `v2/event`, and adds to it what it did not have yet. Identifiers
- * that another contact has stay there; only a push token moves.
+ * that another contact has stay there; only a push token and a device move.
  *
  * @returns undefined when the event names nobody whom the sandbox could find or make.
  */
-export function matchEvent(store: Store, key: string, locators: Locators, at: number): Match | undefined {
+export function matchEvent(store: Store, key: string, params: Param[], at: number): Match | undefined {
+  const locators = locatorsOf(params);
   const found = findContact(store, locators);
   const contact = found && store.contact(found.contactId);
   const fresh: Partial<ContactData> = {};
@@ -70,6 +85,26 @@ export function matchEvent(store: Store, key: string, locators: Locators, at: nu
   } else if (match && names.length > 0) {
     store.updateContact(match.contactId, fresh, at);
   }
-  if (match && locators.pushToken !== undefined) store.givePushToken(locators.pushToken, match.contactId);
-  return match ?? findByKey(store, key);
+  match ??= findByKey(store, key);
+  if (match) moveToContact(store, match.contactId, locators.pushToken, deviceOf(params));
+  return match;
+}
+
+/**
+ * "The device id and the mobile token can belong to one user only. When ... the system finds a device id and a mobile token
+ * that belong to another contact, they go over to the updated contact" (seed 004). An app user who signs in is from then on
+ * one profile with who they are ("the contact data are merged into one profile").
+ */
+function moveToContact(
+  store: Store,
+  id: number,
+  token: string | undefined,
+  device: string | undefined,
+): void {
+  if (token !== undefined) {
+    const owner = store.contactBy('pushToken', token);
+    if (owner && owner.id !== id && isAppUser(owner)) store.absorb(owner.id, id);
+    store.givePushToken(token, id);
+  }
+  if (device !== undefined) store.giveDevice(device, id);
 }

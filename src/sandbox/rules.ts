@@ -3,7 +3,7 @@ import type { Param, V2Event } from '../protocol/types';
 import { checkContactJson } from './contact-data';
 import { keyLocator, paramText, usableLocators } from './locators';
 import { checkSiteEvent } from './site-events';
-import { isObject, isTooDeep, MAX_DEPTH, quoted } from './values';
+import { isObject, isTooDeep, MAX_DEPTH } from './values';
 
 /** How locator params that break the character rule are met. The documents leave it open, so both can be tried. */
 export type LocatorRule = 'strict' | 'lenient';
@@ -36,7 +36,7 @@ export function checkKey(what: string, text: string, max: number): string | unde
  * who has the bytes.
  *
  * @returns the event and its key (the given keyValue, or the first locator among the params), or a reason in plain
- * text that names the field and never a customer's value.
+ * text that names the field and never what was sent: even a name may be a customer's address.
  */
 export function checkEvent(body: unknown, locators: LocatorRule): EventCheck {
   if (!isObject(body)) return { reason: 'The event must be a JSON object' };
@@ -66,7 +66,7 @@ export function checkEvent(body: unknown, locators: LocatorRule): EventCheck {
   }
   if (locators === 'strict') {
     for (const { name, text } of usableLocators(params)) {
-      const bad = checkKey(`The value of param ${quoted(name)}`, text, MAX_KEY_VALUE);
+      const bad = checkKey(`The value of param ${name}`, text, MAX_KEY_VALUE);
       if (bad) return { reason: bad };
     }
   }
@@ -91,8 +91,8 @@ function checkParams(params: unknown = []): { params: Param[] } | { reason: stri
         reason: `params[${index}].name has ${name.length} characters: at most ${MAX_PARAM_NAME} are allowed`,
       };
     }
-    if (!('value' in param)) return { reason: `Param ${quoted(name)} has no value` };
-    if (names.has(name)) return { reason: `Param ${quoted(name)} is given twice: names must be unique` };
+    if (!('value' in param)) return { reason: `params[${index}] has no value` };
+    if (names.has(name)) return { reason: `params[${index}].name is given twice: names must be unique` };
     names.add(name);
   }
   return { params: params as Param[] };

@@ -41,6 +41,11 @@ CREATE TABLE IF NOT EXISTS push_tokens (
   contact_id   INTEGER NOT NULL
 );
 
+CREATE TABLE IF NOT EXISTS devices (
+  device       TEXT PRIMARY KEY,                  -- a device belongs to one contact (seed 004)
+  contact_id   INTEGER NOT NULL
+);
+
 CREATE TABLE IF NOT EXISTS answers (
   n            INTEGER PRIMARY KEY AUTOINCREMENT,
   at           INTEGER NOT NULL,

@@ -73,6 +73,7 @@ export interface Contact extends ContactData {
   confirmed: boolean;
   source: 'event' | 'subscribe';
   pushTokens: string[];
+  devices: string[];
   createdAt: number;
   updatedAt: number;
   /** Own events, without the anonymous ones that its cookie ids join. */
@@ -118,7 +119,10 @@ export function openStore(path = ':memory:') {
 
   function toContact(row: Row | undefined): Contact | undefined {
     if (!row) return undefined;
-    const tokens = all('SELECT token FROM push_tokens WHERE contact_id = ? ORDER BY rowid', row.id);
+    const owned = (table: keyof typeof OWNED) =>
+      all(`SELECT ${OWNED[table]} AS it FROM ${table} WHERE contact_id = ? ORDER BY rowid`, row.id).map(
+        ({ it }) => String(it),
+      );
     return {
       id: Number(row.id),
       externalCustomerId: text(row.external_id),
@@ -131,12 +135,16 @@ export function openStore(path = ':memory:') {
       address: row.address === null ? null : JSON.parse(String(row.address)),
       confirmed: row.confirmed === 1,
       source: row.source as Contact['source'],
-      pushTokens: tokens.map(token => String(token.token)),
+      pushTokens: owned('push_tokens'),
+      devices: owned('devices'),
       createdAt: Number(row.created_at),
       updatedAt: Number(row.updated_at),
       events: Number(row.events),
     };
   }
+
+  /** What belongs to one contact at a time, and the column with its name. */
+  const OWNED = { push_tokens: 'token', devices: 'device' } as const;
 
   const COLUMN = { externalCustomerId: 'external_id', email: 'email', phone: 'phone' } as const;
 
@@ -265,6 +273,19 @@ export function openStore(path = ':memory:') {
       run('INSERT OR REPLACE INTO push_tokens (token, contact_id) VALUES (?, ?)', token, id);
     },
 
+    /** Gives a device to a contact; it leaves the one that had it (seed 004). */
+    giveDevice(device: string, id: number): void {
+      run('INSERT OR REPLACE INTO devices (device, contact_id) VALUES (?, ?)', device, id);
+    },
+
+    /** Makes one contact a part of another: what it did and what it owns goes over, the rest of it is gone. */
+    absorb(id: number, into: number): void {
+      for (const table of ['events', ...Object.keys(OWNED)]) {
+        run(`UPDATE ${table} SET contact_id = ? WHERE contact_id = ?`, into, id);
+      }
+      run('DELETE FROM contacts WHERE id = ?', id);
+    },
+
     /** The cookie ids that this contact's events carried, and no other contact's. */
     cookiesOf(id: number): string[] {
       return all(
@@ -343,7 +364,9 @@ export function openStore(path = ':memory:') {
 
     /** Forgets everything. Numbers begin again. */
     clear(): void {
-      db.exec('DELETE FROM events; DELETE FROM contacts; DELETE FROM push_tokens; DELETE FROM answers');
+      db.exec(
+        'DELETE FROM events; DELETE FROM contacts; DELETE FROM push_tokens; DELETE FROM devices; DELETE FROM answers',
+      );
       db.exec('DELETE FROM sqlite_sequence');
       startContactIds();
       generation = crypto.randomUUID();

@@ -3,11 +3,6 @@
 /** Deeper JSON serves nobody and would overflow the printer of the history page. */
 export const MAX_DEPTH = 100;
 
-/** A param's name as it may stand in a sentence: quoted, cut, without control characters. */
-export function quoted(name: string): string {
-  return JSON.stringify([...name].slice(0, 60).join(''));
-}
-
 /** Whether arrays and objects lie inside each other more than `MAX_DEPTH` times. Does not recurse itself. */
 export function isTooDeep(value: unknown): boolean {
   let level: unknown[] = [value];

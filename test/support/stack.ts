@@ -1,7 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Service, startService } from '../../scripts/services.mjs';
+import type { Seen } from './site';
 
 /** An event as the sandbox has stored it. */
 export interface Stored {
@@ -10,6 +13,23 @@ export interface Stored {
   keyValue: string;
   params: { name: string; value: unknown }[];
   contactId: number | null;
+  /** Past events: the minute in the account's time zone. */
+  occurred?: string;
+}
+
+/** An event on a contact's timeline. */
+export interface TimelineRow extends Stored {
+  /** When it happened. */
+  at: number;
+  /** What led it to the contact: `by email`. */
+  how: string;
+}
+
+/** An event that the platform refused for good, with the platform's words. */
+export interface DeadLetter {
+  id: string;
+  type: string;
+  reason: string;
 }
 
 /** What the relay has done with the ids it was given. */
@@ -40,9 +60,18 @@ export const idOf = (event: Stored): string => `${param(event, 'shoptrailEventId
  * The relay keeps its port and its outbox when it is stopped and started again.
  */
 export const startStack = async (
-  settings: { relay?: Record<string, string>; sandbox?: Record<string, string> } = {},
+  settings: {
+    relay?: Record<string, string>;
+    sandbox?: Record<string, string>;
+    /** Whether `pass()` is wanted. */
+    movesClock?: boolean;
+  } = {},
 ) => {
   const folder = mkdtempSync(join(tmpdir(), 'shoptrail-'));
+  const clock = join(folder, 'clock');
+  let ahead = 0;
+  const setClock = () => writeFileSync(clock, `${ahead}`);
+  setClock();
   const sandbox = await startService('sandbox', { PORT: '0', SANDBOX_API_KEY: 'key', ...settings.sandbox });
 
   const startRelay = (port: string) =>
@@ -54,9 +83,15 @@ export const startStack = async (
       OPERATOR_TOKEN: OPERATOR,
       TRUST_PROXY: 'on',
       BOTS: 'keep',
+      ...(settings.movesClock && {
+        CLOCK_AHEAD: clock,
+        NODE_OPTIONS: `--import ${new URL('moved-clock.mjs', import.meta.url)}`,
+      }),
       ...settings.relay,
     });
   let relay: Service | undefined = await startRelay('0');
+  /** Lines of relays that have ended. */
+  const before: string[] = [];
   const { origin, port } = new URL(relay.url);
   const storefront = await startService('storefront', {
     PORT: '0',
@@ -64,13 +99,16 @@ export const startStack = async (
     SANDBOX_URL: sandbox.url,
   });
 
+  const operator = (path: string) =>
+    json(`${origin}/operator/${path}`, { headers: { authorization: `Bearer ${OPERATOR}` } });
+
   return {
     shop: storefront.url,
     relayUrl: origin,
     sandboxUrl: sandbox.url,
 
     /** Every line that the servers have printed. */
-    output: () => [...sandbox.output, ...(relay?.output ?? []), ...storefront.output],
+    output: () => [...sandbox.output, ...before, ...(relay?.output ?? []), ...storefront.output],
 
     /** What the platform has, in the order it came. */
     events: (type = ''): Promise<Stored[]> => json(`${sandbox.url}/sandbox/events?type=${type}`),
@@ -79,7 +117,11 @@ export const startStack = async (
     ids: async (): Promise<string[]> => (await json(`${sandbox.url}/sandbox/events`)).map(idOf),
 
     contacts: () => json(`${sandbox.url}/sandbox/contacts`),
-    timeline: (contact: number) => json(`${sandbox.url}/sandbox/contacts/${contact}/timeline`),
+    timeline: (contact: number): Promise<TimelineRow[]> =>
+      json(`${sandbox.url}/sandbox/contacts/${contact}/timeline`),
+
+    /** How often the platform has given each answer. */
+    answers: (): Promise<Record<string, number>> => json(`${sandbox.url}/sandbox/requests`),
 
     /** Scripted answers of the platform, used up in order. */
     faults: (faults: unknown[]) =>
@@ -89,11 +131,49 @@ export const startStack = async (
         body: JSON.stringify({ faults }),
       }),
 
-    ledger: (): Promise<Ledger> =>
-      json(`${origin}/operator/ledger`, { headers: { authorization: `Bearer ${OPERATOR}` } }),
+    /** Hands the tag's request to a shop's own server on to the relay; without `response` nobody hears the answer. */
+    async passOn({ path, body }: Seen, response?: ServerResponse): Promise<void> {
+      const answer = await fetch(origin + path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      const text = await answer.text();
+      response?.writeHead(answer.status, { 'content-type': 'application/json' }).end(text);
+    },
+
+    ledger: (): Promise<Ledger> => operator('ledger'),
+    deadLetters: (): Promise<DeadLetter[]> => operator('dead'),
+
+    /** Sends an event to the platform past the relay, as another system of the shop would. */
+    async tellPlatform(eventTypeKey: string, person: Record<string, string>): Promise<void> {
+      const params = Object.entries(person).map(([name, value]) => ({ name, value }));
+      const response = await fetch(`${sandbox.url}/api/v2/event`, {
+        method: 'POST',
+        headers: { authorization: `Basic ${btoa('shop:key')}` },
+        body: JSON.stringify({ eventTypeKey, params }),
+      });
+      if (!response.ok) throw Error(`The sandbox answered ${response.status}`);
+    },
+
+    /**
+     * Lets time pass for the relay (needs `movesClock`). It sleeps by the machine's clock, so it is also woken, by what
+     * wakes a relay: some other visitor's event.
+     */
+    async pass(milliseconds: number): Promise<void> {
+      ahead += milliseconds;
+      setClock();
+      const event = { eventTypeKey: 'somebodyElse', keyValue: randomUUID(), params: [] };
+      await json(`${origin}/x/v2/event`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(event),
+      });
+    },
 
     async stopRelay(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
       await relay?.stop(signal);
+      before.push(...(relay?.output ?? []));
       relay = undefined;
     },
 

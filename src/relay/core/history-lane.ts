@@ -93,6 +93,8 @@ export const createHistoryLane = ({
   /** One batch, and what becomes of it when it is refused. */
   const sendRound = async (batch: ClaimedRow[], toMinute: (at: number) => string) => {
     const tries = new Map(batch.map(row => [row.id, row.tries]));
+    /** The batch came in the order in which its rows are to arrive: by visitor, and those of one moment as they came. */
+    const inOrder = new Map(batch.map(({ id }, at) => [id, at]));
     // Rows that were refused before are halved in another order each time, so that no bad one hides the good ones
     // behind it for long.
     const place = new Map(batch.map(({ id, tries }, at) => [id, tries > 1 ? random() : at]));
@@ -158,7 +160,7 @@ export const createHistoryLane = ({
           return;
         }
       }
-      const next = await nextGroup(groups, isProbablyUnknown);
+      const next = await nextGroup(groups, inOrder, isProbablyUnknown);
       if (!next) return;
       rows = next;
     }
@@ -184,14 +186,15 @@ export const createHistoryLane = ({
   /** Claims the next group that is worth asking for, once the platform may be asked; undefined when the round is over. */
   const nextGroup = async (
     groups: ClaimedRow[][],
+    inOrder: Map<string, number>,
     isProbablyUnknown: (row: ClaimedRow) => boolean,
   ): Promise<ClaimedRow[] | undefined> => {
     for (let group = groups.pop(); group; group = groups.pop()) {
       const wanted = group.filter(row => !isProbablyUnknown(row));
       if (!wanted.length) continue;
       if (!(await leave())) return undefined;
-      const byTime = wanted.sort((a, b) => compare(a.visitor, b.visitor) || a.at - b.at);
-      const rows = await outbox.claimThese(byTime.map(row => row.id));
+      const ids = wanted.map(row => row.id).sort((a, b) => inOrder.get(a)! - inOrder.get(b)!);
+      const rows = await outbox.claimThese(ids);
       if (rows.length) return rows;
       gate.giveBack(1);
     }
@@ -251,8 +254,6 @@ export const createHistoryLane = ({
     inFlight: () => inFlight,
   };
 };
-
-const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 /** A stored body with its minute: it is the text of an object that is not empty. */
 const withMinute = (body: string, minute: string) => `${body.slice(0, -1)},"occurred":"${minute}"}`;

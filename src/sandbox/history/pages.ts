@@ -200,13 +200,14 @@ function status(contact: Contact): Html {
 }
 
 function identifiers(contact: Contact): { name: string; value: string }[] {
-  const { externalCustomerId, email, phone, pushTokens, id } = contact;
+  const { externalCustomerId, email, phone, pushTokens, devices, id } = contact;
   return [
     { name: 'contactId', value: String(id) },
     ...(externalCustomerId === null ? [] : [{ name: 'externalCustomerId', value: externalCustomerId }]),
     ...(email === null ? [] : [{ name: 'email', value: email }]),
     ...(phone === null ? [] : [{ name: 'phone', value: phone }]),
     ...pushTokens.map(value => ({ name: 'pushToken', value })),
+    ...devices.map(value => ({ name: 'deviceId', value })),
   ];
 }
 

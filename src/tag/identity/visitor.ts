@@ -3,6 +3,8 @@ import { isUuid, uuid } from '../browser/uuid';
 /** What the anonymous id needs of the cookies. */
 interface Jar {
   read(): string | undefined;
+  /** More than one when it was set for several domains. */
+  all(): string[];
   write(value: string): void;
   remove(): void;
 }
@@ -38,11 +40,14 @@ export const createVisitor = (jar: Jar) => {
     id(): string {
       if (unkept) return unkept;
       seen = true;
-      const [id, written] = read();
-      if (id && isUuid(id)) return written === week() ? id : keep(id);
-      if (id) jar.remove();
-      made = uuid();
-      return keep(made);
+      const [text = '', double] = jar.all();
+      const [id, written] = text.split('.');
+      const isId = isUuid(id!);
+      if (isId && !double && written === week()) return id!;
+      // Of several, and of a damaged one, nothing may stay: another host of the shop would read another.
+      if (double || (text && !isId)) jar.remove();
+      if (!isId) made = uuid();
+      return keep(isId ? id! : made!);
     },
 
     /** Two tabs that were opened at once have each made an id, and the cookie kept one: events of the other go to it. */

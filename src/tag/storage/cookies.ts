@@ -6,12 +6,14 @@
 /** 400 days, in seconds. Chromium keeps no cookie for longer: https://developer.chrome.com/blog/cookie-max-age-expires */
 export const LONGEST = 34_560_000;
 
-/** The value of a cookie, undefined when there is none. */
-const read = (name: string) =>
+/** The values of a cookie, as the browser orders them: there is one for each domain that it was set for. */
+const all = (name: string) =>
   document.cookie
     .split('; ')
-    .find(cookie => cookie.startsWith(`${name}=`))
-    ?.slice(name.length + 1);
+    .flatMap(cookie => (cookie.startsWith(`${name}=`) ? cookie.slice(name.length + 1) : []));
+
+/** The value of a cookie, undefined when there is none. */
+const read = (name: string) => all(name)[0];
 
 /**
  * Sets a cookie for the broadest domain that the browser takes (it refuses public suffixes), so that all subdomains of a
@@ -37,6 +39,7 @@ const write = (name: string, value: string, seconds = LONGEST) => {
 /** One cookie, by its name. */
 export const cookie = (name: string) => ({
   read: () => read(name),
+  all: () => all(name),
   write: (value: string) => write(name, value),
   remove: (): void => void write(name, '', 0),
 });

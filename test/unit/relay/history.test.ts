@@ -63,13 +63,13 @@ const start = async (options: Partial<ForwarderOptions> = {}, platform: Partial<
 
 const day = Date.UTC(2026, 2, 29);
 
-/** History of a visitor, a minute apart. */
-const add = async (visitor: string, count = 1, event = knownEventOf) => {
+/** History of a visitor, a minute apart, or all of one moment. */
+const add = async (visitor: string, count = 1, event = knownEventOf, apart = minute) => {
   const ids = Array.from({ length: count }, () => randomUUID());
   await outbox.add(
     ids.map((id, at) => ({
       id,
-      at: day + at * minute,
+      at: day + at * apart,
       type: 'pageViewed',
       visitor,
       body: JSON.stringify(event(id, visitor)),
@@ -277,6 +277,24 @@ describe('a bad event', () => {
     await inState('forwarded', ids.slice(12));
     await inState('waiting', bad);
   }, 20_000);
+
+  it('leaves those of one moment in their order, in whatever groups they are asked for', async () => {
+    const ids: string[] = await add(visitorA, 64, knownEventOf, 0);
+    const bad = ids[40]!;
+    server.answer = () => ({ status: 400 });
+    await start();
+    await quiet();
+    refuse(bad);
+    later(15 * minute);
+    await inState(
+      'forwarded',
+      ids.filter(id => id !== bad),
+    );
+    for (const batch of requests()) {
+      const places = batch.map(id => ids.indexOf(id));
+      expect(places).toEqual([...places].sort((a, b) => a - b));
+    }
+  });
 
   it('with a locator that breaks the character rule goes once more without it, if another one is left', async () => {
     const event = (id: string, visitor: string) => {

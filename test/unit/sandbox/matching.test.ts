@@ -10,6 +10,10 @@ async function matches(bodies: object[], room = sandbox()) {
   return stored.map(({ contactId, matchedBy }) => [contactId, matchedBy]);
 }
 
+/** What each contact owns. */
+const owned = async (room: ReturnType<typeof sandbox>, what: 'pushTokens' | 'devices') =>
+  Object.fromEntries((await room.contacts()).map((each: Record<string, never>) => [each.id, each[what]]));
+
 describe('contacts of events', () => {
   it('are found by externalCustomerId, then email without case, then phone however it is written', async () => {
     expect(
@@ -110,11 +114,70 @@ describe('contacts of events', () => {
       [1002, 'email'],
       [1002, 'pushToken'],
     ]);
-    const tokens = (await room.contacts()).map((contact: { id: number; pushTokens: string[] }) => [
-      contact.id,
-      contact.pushTokens,
+    expect(await owned(room, 'pushTokens')).toEqual({ 1001: [], 1002: ['T'] });
+  });
+
+  it('are not found by the push token of a device that has changed hands', async () => {
+    const room = sandbox();
+    expect(
+      await matches(
+        [
+          event({ email: 'ann@example.com', pushToken: 'T' }),
+          event({ externalCustomerId: 'B', pushToken: 'T' }),
+          event({ phone: '380501234567', pushToken: 'T' }),
+          event({ pushToken: 'T' }),
+        ],
+        room,
+      ),
+    ).toEqual([
+      [1001, 'email'],
+      [1002, 'externalCustomerId'],
+      [1003, 'phone'],
+      [1003, 'pushToken'],
     ]);
-    expect(Object.fromEntries(tokens)).toEqual({ 1001: [], 1002: ['T'] });
+    expect(await owned(room, 'pushTokens')).toEqual({ 1001: [], 1002: [], 1003: ['T'] });
+    expect((await room.timeline(1001)).map((row: { how: string }) => row.how)).toEqual(['by email']);
+  });
+
+  it('can have several push tokens and devices, each of which is one contact’s, and moves', async () => {
+    const room = sandbox();
+    const both = (who: object, one: string) => event({ ...who, pushToken: `T${one}`, deviceId: `D${one}` });
+    const ann = { externalCustomerId: 'A' };
+    const ben = { externalCustomerId: 'B' };
+    await matches([both(ann, '1'), both(ann, '2'), both(ben, '3')], room);
+    expect(await owned(room, 'pushTokens')).toEqual({ 1001: ['T1', 'T2'], 1002: ['T3'] });
+    expect(await owned(room, 'devices')).toEqual({ 1001: ['D1', 'D2'], 1002: ['D3'] });
+    await matches([both(ben, '2'), event({ DeviceID: 'D1' }, 'B'), event({ ...ann, deviceId: ' ' })], room);
+    expect(await owned(room, 'pushTokens')).toEqual({ 1001: ['T1'], 1002: ['T3', 'T2'] });
+    expect(await owned(room, 'devices')).toEqual({ 1001: [], 1002: ['D3', 'D2', 'D1'] });
+    // What she did with them stays hers.
+    expect((await room.timeline(1001)).map((row: { n: number }) => row.n).sort()).toEqual([1, 2, 6]);
+  });
+
+  it('are not found by a device, and not made of one', async () => {
+    const room = sandbox();
+    await room.send(event({ email: 'ann@example.com', deviceId: 'D' }));
+    expect((await room.send(event({ deviceId: 'D' }))).status).toBe(400);
+    expect((await matches([event({ deviceId: 'D' }, 'order 17'), anonymous()], room)).slice(1)).toEqual([
+      [null, null],
+      [null, null],
+    ]);
+    expect(await owned(room, 'devices')).toEqual({ 1001: ['D'] });
+  });
+
+  it.each([
+    ['for the first time', []],
+    ['when they are known from elsewhere', [event({ externalCustomerId: 'A', email: 'ann@example.com' })]],
+  ])('are one profile with the anonymous user of an app who signs in %s', async (_, before) => {
+    const room = sandbox();
+    const inApp = event({ pushToken: 'T', deviceId: 'D' });
+    await matches([...before, inApp, inApp, event({ externalCustomerId: 'A', pushToken: 'T' })], room);
+    const [ann, ...others] = await room.contacts();
+    expect(others).toEqual([]);
+    expect(ann).toMatchObject({ externalCustomerId: 'A', pushTokens: ['T'], devices: ['D'] });
+    const hows = (await room.timeline(ann.id)).map((row: { how: string }) => row.how);
+    expect(hows).toHaveLength(before.length + 3);
+    expect(hows.slice(1, 3)).toEqual(['by pushToken', 'by pushToken']);
   });
 
   it('are found by a key alone, which never makes one', async () => {
@@ -226,5 +289,33 @@ describe('the list of stored events', () => {
     const { app } = sandbox();
     const headers = { 'sec-fetch-site': 'cross-site' };
     expect((await app.request('/sandbox/events', { method: 'DELETE', headers })).status).toBe(403);
+  });
+});
+
+describe('the timeline', () => {
+  it('says of each event how it came to the contact', async () => {
+    const room = sandbox();
+    const ann = {
+      externalCustomerId: 'A',
+      email: 'ann@example.com',
+      phone: '380501234567',
+      pushToken: 'T',
+    };
+    await room.send(event({ ...ann, shoptrailAnonymousId: COOKIE }));
+    for (const [name, value] of Object.entries(ann).reverse()) await room.send(event({ [name]: value }));
+    await room.send(event({ contactId: 1001 }));
+    await room.send(event({}, 'A'));
+    await room.send(anonymous());
+    const rows: { n: number; how: string }[] = await room.timeline(1001);
+    expect(rows.sort((a, b) => a.n - b.n).map(row => row.how)).toEqual([
+      'by externalCustomerId',
+      'by pushToken',
+      'by phone',
+      'by email',
+      'by externalCustomerId',
+      'by contactId',
+      'by keyValue',
+      'joined by cookie id',
+    ]);
   });
 });

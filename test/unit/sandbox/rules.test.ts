@@ -80,6 +80,18 @@ describe('Generate event', () => {
     expect(await events()).toEqual([]);
   });
 
+  it.each([
+    ['twice', [...params({ 'ann@example.com': 1 }), ...params({ 'ann@example.com': 2 })]],
+    ['without a value', [...params({ a: 1 }), { name: 'ann@example.com' }]],
+    ['of 101 characters', [...params({ a: 1 }), ...params({ [`ann@example.com${'x'.repeat(86)}`]: 1 })]],
+  ])('says where a name stands %s and does not repeat it: it may be an address', async (_, list) => {
+    const { send } = sandbox();
+    const { status, text } = await send({ eventTypeKey: 't', keyValue: 'k', params: list });
+    expect(status).toBe(400);
+    expect(text).toContain('params[1]');
+    expect(text).not.toContain('ann');
+  });
+
   it('takes a name of 100 characters, null values, and an event with a key and no params at all', async () => {
     const { send } = sandbox();
     expect((await send(event({ ['n'.repeat(100)]: null }, 'k'))).status).toBe(200);

@@ -7,6 +7,7 @@ export const createJar = (value?: string, behaviour?: 'refused' | 'stuck' | 'hid
   return {
     written,
     read: () => value,
+    all: () => (value === undefined ? [] : [value]),
     write(text: string) {
       written.push(text);
       if (!behaviour || (behaviour === 'hidden' && value === undefined)) value = text;
