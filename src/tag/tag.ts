@@ -89,7 +89,11 @@ export const startTag = (config: Required<Options>, emit: Emit, told: Answer) =>
     const introduce = (): void => {
       const may = consent.is('identity');
       if (may === 'granted') {
-        trail!.identify(person, () => config.identifyEvent && track(moment, 'visitorIdentified'));
+        trail!.identify(person, () => {
+          if (config.identifyEvent) track(moment, 'visitorIdentified');
+          // Now: what was called after it, before the table was read, may be a change of person.
+          takeCalls();
+        });
       } else if (may === 'denied') emit('dropped', { event: 'identify', reason: 'consent' });
       else introductions.push(introduce);
     };

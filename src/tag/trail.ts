@@ -64,10 +64,13 @@ export const startTrail = ({ config, emit, requests, redact, ask, mayName }: Nee
   const queue = createQueue(page, store, config.maxEvents, event => dropped('full', event));
   /** There is none until it is known who is here: until then events are only kept. */
   let delivery: Delivery | undefined;
+  /** Ends when it is known whom the last `identify()` named. */
+  let deciding: Promise<void> | undefined;
   let ended = false;
 
   const personOf = (anonymousId: string) => (mayName() ? identity.person(anonymousId) : undefined);
-  const isHeld = ({ anonymousId }: Kept) => config.anonymous === 'hold' && !personOf(anonymousId);
+  const isHeld = ({ anonymousId }: Kept) =>
+    identity.waits(anonymousId) || (config.anonymous === 'hold' && !personOf(anonymousId));
 
   /** What is kept: who is behind which anonymous id, and the events that nobody has accepted yet. */
   const read = async (): Promise<Kept[]> => {
@@ -97,7 +100,7 @@ export const startTrail = ({ config, emit, requests, redact, ask, mayName }: Nee
   const deliver = async () => {
     const earlier = await read();
     if (ended) return;
-    identity.prune(id => earlier.some(event => event.anonymousId === id));
+    identity.prune(id => [...earlier, ...queue.events()].some(event => event.anonymousId === id));
     delivery = createDelivery(
       {
         queue,
@@ -115,6 +118,7 @@ export const startTrail = ({ config, emit, requests, redact, ask, mayName }: Nee
         orphans: read,
         recall: async anonymousIds => {
           ask();
+          await deciding;
           visitor.agree(queue.restamp);
           const keys = anonymousIds.map(id => [PERSON, id]);
           const [at, ...people] = await store.get([RETRY_AT, ...keys]);
@@ -127,6 +131,15 @@ export const startTrail = ({ config, emit, requests, redact, ask, mayName }: Nee
       },
       earlier,
     );
+  };
+
+  /** Reads who is here by what all tabs have told the table. */
+  const decide = async () => {
+    const id = visitor.id();
+    const [row] = await store.get([[PERSON, id]]);
+    if (ended) return;
+    identity.load(row ? [[id, row as Person]] : [], queue.restamp);
+    delivery!.added();
   };
 
   /**
@@ -174,11 +187,12 @@ export const startTrail = ({ config, emit, requests, redact, ask, mayName }: Nee
 
     /** Takes what is known of the visitor; `learned` is told when that is news. */
     identify(person: Person, learned: () => void): void {
-      identity.identify(person, another => {
+      const undecided = identity.identify(person, another => {
         if (another) cart.forget();
         learned();
         delivery?.identified();
       });
+      if (undecided && delivery) deciding = decide();
     },
 
     /** Another person may be here now. */
@@ -206,6 +220,11 @@ export const startTrail = ({ config, emit, requests, redact, ask, mayName }: Nee
     ],
 
     hide(): void {
+      if (identity.waits()) {
+        // The page may end before the table answers: rather another anonymous id than a wrong person.
+        visitor.renew();
+        identity.load([], queue.restamp);
+      }
       visitor.agree(queue.restamp);
       delivery?.hide();
       store.save();

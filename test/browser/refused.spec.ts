@@ -1,4 +1,4 @@
-import { page as html } from '../support/site';
+import { page as html, pastedLine } from '../support/site';
 import { expect, test } from '../support/test';
 
 /** Calls that must be refused, as source text, with a word that the reason must have. */
@@ -102,4 +102,23 @@ test('the largest event that is taken still fits with the longest stamp and iden
   const sizes = shop.events('largest').map(event => Buffer.byteLength(JSON.stringify(event)));
   expect(Math.max(...sizes)).toBeLessThanOrEqual(20_000);
   expect(Math.max(...sizes)).toBeGreaterThan(19_500);
+});
+
+test('what a shop’s own proxy refuses is told once, and keeps nothing behind it', async ({ site, page }) => {
+  const line = pastedLine('data-endpoint="/x" data-wire="v2" data-page-views="false"');
+  const shop = await site({ '/': html('', line) });
+  shop.answer(({ body }, response) => {
+    response.writeHead(body.eventTypeKey === 'bad' ? 400 : 200).end('not this one');
+  });
+  await page.goto(shop.url);
+  await page.waitForFunction('window.shoptrail?.version');
+  const rejected = await page.evaluate<{ reason: string }[]>(`new Promise(async resolve => {
+    const rejected = [];
+    shoptrail.on('rejected', notice => rejected.push(notice));
+    for (const event of ['first', 'bad', 'last']) shoptrail.track(event);
+    await shoptrail.flush();
+    resolve(rejected);
+  })`);
+  expect(rejected).toEqual([{ id: expect.any(String), reason: 'not this one' }]);
+  expect(shop.events().map(event => event.eventTypeKey)).toEqual(['first', 'bad', 'last']);
 });

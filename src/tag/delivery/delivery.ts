@@ -183,7 +183,7 @@ export const createDelivery = (needs: Needs, earlier: Kept[]) => {
       // A question that is refused is not asked again; of several events each is sent alone, to find the bad one.
       for (const { id } of asked) doubt.delete(id);
       most = ids[1] ? 1 : wire.most;
-      if (ids[0] && most > 1) finish({ accepted: [], rejected: [{ id: ids[0], reason: verdict.reason }] });
+      if (ids[0] && !ids[1]) finish({ accepted: [], rejected: [{ id: ids[0], reason: verdict.reason }] });
       return 'done';
     }
     failures++;

@@ -11,11 +11,11 @@ interface Visitor {
   renew(): string;
 }
 
-/** A change of identity that was asked for before the table was read. Without a person it is a reset. */
+/** A change of identity that waits for the table to be read. Without a person it is a reset. */
 interface Early {
   /** The anonymous id under which events are tracked meanwhile. */
   id: string;
-  person?: Person;
+  person?: Person | undefined;
   learned?: () => void;
 }
 
@@ -28,7 +28,8 @@ export const PERSON = 'p';
  *
  * Until the table has been read nobody can say whether `identify()` names the same person as before. What is tracked
  * meanwhile goes to an anonymous id of its own, with a row of its own: a page that dies before the answer has put
- * nothing on the wrong person.
+ * nothing on the wrong person. The same holds for what is news to this page later: another tab may have told the table
+ * of somebody since.
  */
 export const createIdentity = (shelf: Shelf, visitor: Visitor, makeId: () => string) => {
   const people = new Map<string, Person>();
@@ -39,14 +40,16 @@ export const createIdentity = (shelf: Shelf, visitor: Visitor, makeId: () => str
     shelf.put([PERSON, id], person);
   };
 
+  const isNews = (known: Person, told: Person) =>
+    JSON.stringify({ ...known, ...told }) !== JSON.stringify(known);
+
   const identify = (told: Person, learned: (another: boolean) => void): string => {
     const id = visitor.id();
     const known = people.get(id) ?? {};
     const same = isSamePerson(known, told);
-    const person = same ? { ...known, ...told } : told;
-    if (JSON.stringify(person) === JSON.stringify(known)) return id;
+    if (same && !isNews(known, told)) return id;
     const own = same ? id : visitor.renew();
-    keep(own, person);
+    keep(own, same ? { ...known, ...told } : told);
     learned(!same);
     return own;
   };
@@ -58,16 +61,27 @@ export const createIdentity = (shelf: Shelf, visitor: Visitor, makeId: () => str
     /** Who is behind an anonymous id, as far as anyone said. */
     person: (anonymousId: string): Person | undefined => people.get(anonymousId),
 
-    /** Takes what the shop says of the visitor; `learned` is told when that is news, at once or when the table was read. */
-    identify(told: Person, learned: (another: boolean) => void): void {
+    /**
+     * Takes what the shop says of the visitor; `learned` is told when that is news, at once or when the table was read.
+     * Answers whether the table must be read for it: another tab may have told it of somebody under the same id.
+     */
+    identify(told: Person, learned: (another: boolean) => void): boolean {
       if (!early) {
-        identify(told, learned);
-        return;
+        const known = people.get(visitor.id());
+        if (known && (!isSamePerson(known, told) || !isNews(known, told))) {
+          identify(told, learned);
+          return false;
+        }
+        early = [];
       }
       const id = makeId();
       early.push({ id, person: told, learned: learned as () => void });
       keep(id, told);
+      return early.length === 1;
     },
+
+    /** Whether anything tracked, or what is tracked under this anonymous id, waits for the table to be read. */
+    waits: (id?: string): boolean => !!early?.some(each => !id || each.id === id),
 
     /** The visitor signed out, or somebody else may sit here now: a new anonymous id begins. */
     reset(): void {
@@ -80,7 +94,7 @@ export const createIdentity = (shelf: Shelf, visitor: Visitor, makeId: () => str
      * to the anonymous id they belong to.
      */
     load(rows: [anonymousId: string, person: Person][], restamp: (from: string, to: string) => void): void {
-      for (const [id, person] of rows) if (!people.has(id)) people.set(id, person);
+      for (const [id, person] of rows) if (early || !people.has(id)) people.set(id, person);
       const waiting = early ?? [];
       early = undefined;
       for (const { id, person, learned } of waiting) {
@@ -105,6 +119,7 @@ export const createIdentity = (shelf: Shelf, visitor: Visitor, makeId: () => str
         fresh.set(id, id === current ? visitor.renew() : makeId());
       }
       people.clear();
+      for (const each of early ?? []) each.person = undefined;
       return fresh;
     },
 

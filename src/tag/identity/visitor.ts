@@ -12,6 +12,9 @@ interface Jar {
 /** The cookie is renewed when the page sees it for the first time in another week: 400 days begin anew, one write. */
 const week = () => Math.floor(Date.now() / 604_800_000).toString(36);
 
+/** Stands before the week of an id that began with another person, or a sign-out. */
+const RENEWED = 'r';
+
 /**
  * The visitor's anonymous id. The cookie is the one source of truth and is read at each call, so that a tab that slept
  * through a change of person speaks for nobody else. Without cookies the id lives as long as the page.
@@ -25,9 +28,9 @@ export const createVisitor = (jar: Jar) => {
 
   const read = () => (jar.read() ?? '').split('.');
 
-  const keep = (id: string) => {
+  const keep = (id: string, mark = '') => {
     const [before] = read();
-    jar.write(`${id}.${week()}`);
+    jar.write(`${id}.${mark}${week()}`);
     const [there = ''] = read();
     // Another tab may have written in the same moment: then its id is everybody's.
     const kept = isUuid(there) && (there === id || there !== before);
@@ -43,17 +46,20 @@ export const createVisitor = (jar: Jar) => {
       const [text = '', double] = jar.all();
       const [id, written] = text.split('.');
       const isId = isUuid(id!);
-      if (isId && !double && written === week()) return id!;
+      if (isId && !double && written?.endsWith(week())) return id!;
       // Of several, and of a damaged one, nothing may stay: another host of the shop would read another.
       if (double || (text && !isId)) jar.remove();
       if (!isId) made = uuid();
       return keep(isId ? id! : made!);
     },
 
-    /** Two tabs that were opened at once have each made an id, and the cookie kept one: events of the other go to it. */
+    /**
+     * Two tabs that were opened at once have each made an id, and the cookie kept one: events of the other go to it. Not
+     * to the id of somebody who came later.
+     */
     agree(restamp: (from: string, to: string) => void): void {
       const id = this.id();
-      if (made && made !== id) restamp(made, id);
+      if (made && made !== id && !read()[1]?.startsWith(RENEWED)) restamp(made, id);
       made = undefined;
     },
 
@@ -63,7 +69,7 @@ export const createVisitor = (jar: Jar) => {
     /** Begins a new anonymous id: another person is here now. */
     renew(): string {
       made = undefined;
-      return keep(uuid());
+      return keep(uuid(), RENEWED);
     },
   };
 };

@@ -31,12 +31,37 @@ describe('the table of people', () => {
     const { identity, shelf } = createTable();
     identity.load([], () => {});
     const learned = vi.fn();
-    identity.identify(ann, learned);
-    identity.identify(ann, learned);
-    identity.identify({ ...ann, phone: '380501234567' }, learned);
+    expect(identity.identify(ann, learned)).toBe(true);
+    identity.load([], () => {});
+    expect(identity.identify(ann, learned)).toBe(false);
+    expect(identity.identify({ ...ann, phone: '380501234567' }, learned)).toBe(true);
+    identity.load([['a1', ann]], () => {});
     expect(learned.mock.calls).toEqual([[false], [false]]);
     expect(shelf.get('p,a1')).toEqual({ ...ann, phone: '380501234567' });
     expect(identity.id()).toBe('a1');
+  });
+
+  it('reads the table before it believes a page that knows nobody: another tab may have told it of somebody', () => {
+    const { identity } = createTable();
+    identity.load([], () => {});
+    expect(identity.identify(bob, () => {})).toBe(true);
+    expect(identity.waits()).toBe(true);
+    identity.load([['a1', ann]], () => {});
+    expect(identity.waits()).toBe(false);
+    expect(identity.person('a1')).toEqual(ann);
+    expect(identity.id()).not.toBe('a1');
+    expect(identity.person(identity.id())).toEqual(bob);
+  });
+
+  it('forgets everybody, those too whom the table has not decided about, and tells their new ids', () => {
+    const { identity, shelf } = createTable();
+    identity.load([['a1', ann]], () => {});
+    identity.identify({ phone: '380501234567' }, () => {});
+    const fresh = identity.forget();
+    identity.load([], () => {});
+    expect([...shelf.values()]).toEqual([]);
+    expect(fresh.get('a1')).toBeDefined();
+    expect(identity.ids()).toEqual([]);
   });
 
   it('begins another anonymous id for another person, and leaves the first one’s row as it was', () => {
