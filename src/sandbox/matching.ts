@@ -17,8 +17,7 @@ export interface Match {
  *
  * A weaker locator does not lead to a contact that is known by another externalCustomerId or email than the event's: that
  * is somebody else of the same household, and no seed lets the platform take two people for one. A push token is a
- * device's, and devices change hands: it leads to its owner when nothing else names anybody, or when the owner is known by
- * tokens only.
+ * device's, and devices change hands: it leads to its owner only when nothing else names anybody.
  */
 export function findContact(store: Store, locators: Locators): Match | undefined {
   for (const name of LOCATORS) {
@@ -32,12 +31,7 @@ export function findContact(store: Store, locators: Locators): Match | undefined
 function leadsTo(contact: Contact, name: LocatorName, locators: Locators): boolean {
   if (name === 'contactId' || name === 'externalCustomerId') return true;
   if (name !== 'pushToken') return !isSomebodyElse(contact, locators);
-  return isAppUser(contact) || LOCATORS.every(other => other === name || locators[other] === undefined);
-}
-
-/** Whether a contact is known by push tokens only: the anonymous user of an app. */
-function isAppUser({ externalCustomerId, email, phone }: Contact): boolean {
-  return externalCustomerId === null && email === null && phone === null;
+  return LOCATORS.every(other => other === name || locators[other] === undefined);
 }
 
 /** Under the same externalCustomerId an address may differ: that is one person with two addresses. */
@@ -88,6 +82,11 @@ export function matchEvent(store: Store, key: string, params: Param[], at: numbe
   match ??= findByKey(store, key);
   if (match) moveToContact(store, match.contactId, locators.pushToken, deviceOf(params));
   return match;
+}
+
+/** Whether a contact is known by push tokens only: the anonymous user of an app. */
+function isAppUser({ externalCustomerId, email, phone }: Contact): boolean {
+  return externalCustomerId === null && email === null && phone === null;
 }
 
 /**

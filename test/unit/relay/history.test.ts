@@ -100,7 +100,7 @@ const quiet = async () => {
     await new Promise(resolve => setTimeout(resolve, 30));
     expect(server.received.length).toBe(before);
     expect((await outbox.counts()).sending).toBe(0);
-  });
+  }, 10_000);
 };
 
 describe('history', () => {
