@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import type { ConsentMode } from './consent';
 import { noticePage } from './pages/notice';
 import { relayBodyLimit, relayProxy } from './proxy';
 import { accountRoutes } from './routes/account';
@@ -7,6 +8,8 @@ import { assetRoutes } from './routes/assets';
 import { browseRoutes } from './routes/browse';
 import { cartRoutes } from './routes/cart';
 import { checkoutRoutes } from './routes/checkout';
+import { consentRoutes } from './routes/consent';
+import { newsletterRoutes } from './routes/newsletter';
 import { wishlistRoutes } from './routes/wishlist';
 import { isFromThisShop, securityHeaders } from './security';
 import { createSessions } from './session';
@@ -19,12 +22,19 @@ export interface AppOptions {
   relayUrl: string;
   /** Where the sandbox listens; without it the footer has no link to the history. */
   sandboxUrl?: string;
+  /** `banner`: the tag starts only when the visitor has said yes. `off`: it starts at once. Default `banner`. */
+  consent?: ConsentMode;
   /** Address of the visitor, told to the relay; undefined where there is no socket. */
   remoteAddress?: (c: Context) => string | undefined;
 }
 
 /** The whole storefront as a fetch-style app: `createApp({relayUrl}).request('/cart')` answers a page. */
-export function createApp({ relayUrl, sandboxUrl, remoteAddress }: AppOptions): Hono<ShopEnv> {
+export function createApp({
+  relayUrl,
+  sandboxUrl,
+  consent = 'banner',
+  remoteAddress,
+}: AppOptions): Hono<ShopEnv> {
   const app = new Hono<ShopEnv>();
   const sessions = createSessions();
 
@@ -33,6 +43,7 @@ export function createApp({ relayUrl, sandboxUrl, remoteAddress }: AppOptions): 
   app.use(securityHeaders);
   app.use(async (c, next) => {
     c.set('sessions', sessions);
+    c.set('consentMode', consent);
     c.set('historyUrl', sandboxUrl && `${sandboxUrl}/history`);
     await next();
     // Pages show cart and customer. Kept by the browser, an old one would come back with an old cart.
@@ -56,6 +67,8 @@ export function createApp({ relayUrl, sandboxUrl, remoteAddress }: AppOptions): 
   app.route('/', wishlistRoutes);
   app.route('/', accountRoutes);
   app.route('/', checkoutRoutes);
+  app.route('/', newsletterRoutes);
+  if (consent === 'banner') app.route('/', consentRoutes);
 
   app.notFound(c =>
     noticePage(c, 404, 'Nothing on this shelf', 'The page you asked for does not exist, or no longer does.'),

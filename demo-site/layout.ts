@@ -1,10 +1,13 @@
 import { html, raw } from 'hono/html';
 import { cartCount } from './cart';
 import { type CategoryId, categories } from './catalogue';
+import { readAnswer } from './consent';
 import { CURRENCY } from './money';
+import { consentBanner, privacyChoices } from './parts/consent-banner';
 import { cartIcon, heartIcon, mark, personIcon, searchIcon } from './parts/icons';
+import { newsletterForm } from './parts/newsletter';
 import type { Session } from './session';
-import { call, cartValue, earlyCalls, identifyCall, pastedLine } from './shoptrail';
+import { call, cartValue, consentCall, earlyCalls, identifyCall, pastedLine } from './shoptrail';
 import { readSession, type ShopContext } from './visit';
 
 /** Name of the shop. */
@@ -21,14 +24,14 @@ export interface Page {
   content: Markup;
   /** Calls to the tag that this page makes while it loads (see shoptrail.ts). */
   calls?: string[];
-  /** The page's script may call the tag later, so the stub is needed even without calls. */
-  needsStub?: boolean;
+  /** The page has the consent question in its content, so the banner would be one too many. */
+  asksItself?: boolean;
   /** The shelf that the page belongs to. */
   category?: CategoryId;
   /** What stands in the search field. */
   query?: string;
   /** Default 200. */
-  status?: 200 | 403 | 404 | 409 | 413 | 422 | 500;
+  status?: 200 | 403 | 404 | 409 | 413 | 422 | 500 | 501;
 }
 
 function count(number: number, name: string) {
@@ -62,8 +65,10 @@ function header(session: Session, page: Page) {
   </header>`;
 }
 
-function footer(historyUrl: string | undefined) {
+function footer(c: ShopContext) {
+  const historyUrl = c.get('historyUrl');
   return html`<footer class="bottom">
+    <div class="wrap">${newsletterForm()}</div>
     <div class="wrap bottom__row">
       <section>
         <p class="brand brand--small">${mark}<span>${SHOP}</span></p>
@@ -80,9 +85,16 @@ function footer(historyUrl: string | undefined) {
     </div>
     <div class="bottom__line"><div class="wrap bottom__end">
       <p>A demonstration shop: nothing is sold, nothing is shipped.</p>
+      ${c.get('consentMode') === 'banner' && privacyChoices()}
       ${historyUrl && html`<p><a href="${historyUrl}">See what arrived</a></p>`}
     </div></div>
   </footer>`;
+}
+
+/** The way back to this page; what a form was posted to cannot be opened. */
+function pathOf(c: ShopContext): string {
+  const { pathname, search } = new URL(c.req.url);
+  return c.req.method === 'GET' ? pathname + search : '/';
 }
 
 /** Answers with a whole page, and tells the tag what happened since the last one. */
@@ -90,7 +102,10 @@ export function showPage(c: ShopContext, page: Page) {
   const session = readSession(c);
   const nonce = c.get('nonce');
   const { notice } = session;
+  const consentMode = c.get('consentMode');
+  const answer = consentMode === 'banner' ? readAnswer(c) : undefined;
   const calls = [
+    ...(answer ? [consentCall(answer)] : []),
     ...(session.signedOut ? [call('reset')] : []),
     ...(session.customer ? [identifyCall(session.customer)] : []),
     ...(page.calls ?? []),
@@ -107,19 +122,20 @@ ${page.description && html`<meta name="description" content="${page.description}
 <meta name="theme-color" content="#1f4b4a">
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/assets/shop.css">
-${earlyCalls(nonce, calls, page.needsStub || calls.length > 0)}
-${pastedLine(nonce)}
+${earlyCalls(nonce, calls)}
+${pastedLine(nonce, consentMode)}
 <script defer src="/assets/shop.js" nonce="${nonce}"></script>
 </head>
 <body data-shoptrail-currency="${CURRENCY}">
 <a class="skip" href="#main">Skip to content</a>
+${consentMode === 'banner' && !page.asksItself && consentBanner(answer, pathOf(c))}
 ${header(session, page)}
 <div class="toast" id="toast" role="status" aria-live="polite"></div>
 <main id="main" tabindex="-1">
 ${notice && html`<p class="wrap notice" role="status">${notice}</p>`}
 ${page.content}
 </main>
-${footer(c.get('historyUrl'))}
+${footer(c)}
 </body>
 </html>`;
   return c.html(document, page.status ?? 200);

@@ -1,6 +1,7 @@
 import { html, raw } from 'hono/html';
 import { type Cart, cartLines, lineCategory } from './cart';
 import { type Item, itemName, itemUrl, optionsOf, pictureUrl } from './catalogue';
+import { type ConsentAnswer, type ConsentMode, choices } from './consent';
 import type { Customer } from './customer';
 import { CURRENCY } from './money';
 import type { Order } from './order';
@@ -11,12 +12,12 @@ import type { Order } from './order';
 /** The path under which this shop serves tag and relay (see proxy.ts). The path is the shop's choice. */
 export const ENDPOINT = '/x';
 
-/** The line that every page has in its head. */
-export function pastedLine(nonce: string) {
-  return html`<script async src="${ENDPOINT}/shoptrail.js" data-endpoint="${ENDPOINT}" nonce="${nonce}"></script>`;
+/** The line that every page has in its head. Where the shop asks for consent, the tag waits for {@link consentCall}. */
+export function pastedLine(nonce: string, consent: ConsentMode) {
+  return html`<script async src="${ENDPOINT}/shoptrail.js" data-endpoint="${ENDPOINT}"${consent === 'banner' && html` data-consent="required"`} nonce="${nonce}"></script>`;
 }
 
-/** Lets a page call shoptrail.track() and the rest before the script has arrived. */
+/** Lets a page call shoptrail.track() and the rest before the script has arrived. On every page: its footer listens. */
 export const stub =
   'window.shoptrail||(window.shoptrail={q:[]},"init track identify reset on flush consent subscribe forget".split(" ").map(m=>shoptrail[m]=(...a)=>void shoptrail.q.push([m,a,Date.now(),location.href])))';
 
@@ -26,14 +27,27 @@ export function scriptJson(value: unknown): string {
 }
 
 /** A call to make early on a page, such as `call('identify', {...})`. */
-export function call(method: 'track' | 'identify' | 'reset', ...args: unknown[]): string {
+export function call(method: 'track' | 'identify' | 'reset' | 'consent', ...args: unknown[]): string {
   return `shoptrail.${method}(${args.map(scriptJson).join(',')})`;
 }
 
-/** The inline script with the stub and these calls; nothing when there are none and none will come. */
-export function earlyCalls(nonce: string, calls: string[], needsStub = calls.length > 0) {
-  return needsStub ? html`<script nonce="${nonce}">${raw([stub, ...calls].join(';'))}</script>` : '';
+/** The inline script with the stub and these calls. */
+export function earlyCalls(nonce: string, calls: string[]) {
+  return html`<script nonce="${nonce}">${raw([stub, ...calls].join(';'))}</script>`;
 }
+
+/** The call of every page once the visitor has answered. The tag keeps no answer: it is told on each page. */
+export function consentCall(answer: ConsentAnswer): string {
+  return call('consent', choices[answer].consent);
+}
+
+/** What marks the newsletter form for the tag, which finds the address by its type and the name by its own mark. */
+export const newsletterMarks = {
+  form: raw(
+    'data-shoptrail-subscribe data-shoptrail-groups="Newsletter,Glaze notes" data-shoptrail-form-type="footer"',
+  ),
+  firstName: raw('data-shoptrail-subscribe="firstName"'),
+};
 
 /** The shop's own properties of a variant: arrays of strings, as the platform has them. */
 function properties({ product, variant }: Item): Record<string, string[]> {

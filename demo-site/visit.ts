@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
+import type { ConsentMode } from './consent';
 import { emptySession, SESSION_COOKIE, type Session, type Sessions } from './session';
 
 /** What handlers find on a request's context. */
@@ -8,6 +9,7 @@ export interface ShopEnv {
     /** Nonce of this answer's scripts. */
     nonce: string;
     sessions: Sessions;
+    consentMode: ConsentMode;
     /** Footer link to the sandbox's history, if there is a sandbox. */
     historyUrl: string | undefined;
   };
@@ -26,16 +28,16 @@ export function keepSession(c: ShopContext): Session {
   return c.get('sessions').find(getCookie(c, SESSION_COOKIE)) ?? renewSession(c, emptySession());
 }
 
+/** How a cookie of the shop is set: for its server only, and not for what other sites post. */
+export function ownCookie(c: ShopContext) {
+  const secure = new URL(c.req.url).protocol === 'https:';
+  return { httpOnly: true, sameSite: 'Lax', path: '/', secure } as const;
+}
+
 /** Puts a session under a new key, so that a key known before signing in or out is worth nothing. */
 export function renewSession(c: ShopContext, session: Session): Session {
   c.get('sessions').remove(getCookie(c, SESSION_COOKIE));
-  const secure = new URL(c.req.url).protocol === 'https:';
-  setCookie(c, SESSION_COOKIE, c.get('sessions').create(session), {
-    httpOnly: true,
-    sameSite: 'Lax',
-    path: '/',
-    secure,
-  });
+  setCookie(c, SESSION_COOKIE, c.get('sessions').create(session), ownCookie(c));
   return session;
 }
 

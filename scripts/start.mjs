@@ -54,6 +54,8 @@ try {
     TRUST_PROXY: 'on',
     // A demo is also opened by scripted browsers, and should show what they do.
     BOTS: 'keep',
+    // For the form in the shop's footer.
+    SUBSCRIBE: 'on',
   });
   const storefront = await start('storefront', {
     PORT,
@@ -65,7 +67,8 @@ try {
   History      ${sandbox}/history
   Relay        ${new URL(relay).origin}/healthz
 
-  Open the storefront and look at a product, put it in the cart, search for "mug", sign in.
+  Open the storefront and accept in its banner: until you do, nothing is sent. Then look at a product, put it in the
+  cart, search for "mug", sign in, subscribe in the footer.
   Keep the history open beside it: every event appears there within three seconds.
   Ctrl-C stops all three.
 `);

@@ -1,6 +1,9 @@
+import { consentScript } from './consent-script';
+import { newsletterScript } from './newsletter-script';
+
 /**
  * The shop's own script, served as /assets/shop.js. Without it every form works by a page load; with it the
- * cart and wishlist buttons and the variant switch work in place. It writes no markup (Trusted Types).
+ * cart and wishlist buttons, the variant switch, the consent banner and the newsletter form work in place. It writes no markup (Trusted Types).
  */
 export const script = `(() => {
   'use strict';
@@ -145,5 +148,5 @@ export const script = `(() => {
     const answer = await fetch('/cart.json').catch(() => undefined);
     if (answer?.ok) showHeader(await answer.json());
   });
-})();
+${consentScript}${newsletterScript}})();
 `;

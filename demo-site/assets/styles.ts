@@ -12,6 +12,7 @@ export const styles = `
   --serif: "Iowan Old Style", "Palatino Linotype", Palatino, "URW Palladio L", Georgia, "Liberation Serif", serif;
   --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Arial, sans-serif;
   --gap: clamp(1rem, 2.4vw, 1.75rem);
+  --behind: 24rem;
 }
 *, *::before, *::after { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
@@ -225,8 +226,41 @@ main:has(> .promises:last-child) { padding-bottom: 0; }
 .bottom li a:hover { text-decoration: underline; }
 .bottom p { max-width: 26rem; margin: 0; }
 .brand--small.brand--small { margin-bottom: .75rem; color: #fff; font-size: 1.25rem; }
-.bottom__end { display: flex; flex-wrap: wrap; justify-content: space-between; gap: .25rem 1.5rem; padding-block: 1.125rem; font-size: .9375rem; }
+.bottom__end { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: .25rem 1.5rem; padding-block: 1.125rem; font-size: .9375rem; }
 .bottom__line { border-top: 1px solid rgb(255 255 255 / .16); }
+.bottom .link { min-height: 0; padding: .25rem 0; color: #f1dfbd; }
+.bottom .link:hover { color: #fff; }
+
+.letters { display: grid; gap: 1.25rem clamp(2rem, 5vw, 4rem); padding-block: clamp(2.25rem, 5vw, 3.25rem) 1rem; border-bottom: 1px solid rgb(255 255 255 / .16); }
+.bottom .letters h2 { font-size: clamp(1.45rem, 2.8vw, 1.9rem); margin-bottom: .5rem; }
+.letters__form { display: flex; flex-wrap: wrap; align-items: end; gap: .875rem 1rem; }
+.letters__form .field { flex: 1 1 13rem; }
+.letters__form input.letters__input { border-color: #fff; color: var(--ink); }
+.letters__optional { font-weight: 400; }
+.letters .button { flex: 0 0 auto; border-color: #f6d9a0; background: #f6d9a0; color: var(--sea-deep); }
+.letters .button:hover { border-color: #fff; background: #fff; color: var(--sea-deep); }
+.letters .button:disabled { border-color: #b9c4bd; background: #b9c4bd; color: var(--sea-deep); }
+.bottom .letters__answer { flex: 1 1 100%; max-width: none; min-height: 3.2em; }
+.letters__answer[data-outcome] { color: #fff; font-weight: 600; }
+.letters__answer[data-outcome="refused"], .letters__answer[data-outcome="open"] { color: #ffc9b8; }
+
+.consent { position: fixed; z-index: 15; inset: auto 0 0; max-height: 75vh; overflow-y: auto; background: var(--card); border-top: 1px solid #a59d8c; box-shadow: 0 -8px 30px rgb(22 55 54 / .16); }
+.consent[hidden] { display: none; }
+.consent:focus-visible { outline-offset: -3px; border-radius: 0; }
+.consent__row { position: relative; display: grid; gap: .875rem clamp(1.5rem, 4vw, 3rem); padding-block: 1rem 1.125rem; }
+.consent h2 { margin-bottom: .25rem; font-size: 1.25rem; }
+.consent p { margin: 0; font-size: .9375rem; line-height: 1.5; text-wrap: pretty; }
+.consent__ways, .meanings__ways { display: grid; gap: .5rem; }
+.consent .button, .meanings__ways .button { padding-inline: .5rem; }
+.consent__close { position: absolute; top: .5rem; min-height: 1.75rem; right: clamp(1rem, 4vw, 2.5rem); }
+/* What lies behind the banner can be scrolled to, also by the keyboard. */
+html:has(.consent:not([hidden])) { padding-bottom: var(--behind); scroll-padding-bottom: var(--behind); }
+html:has(.consent:not([hidden])) .bottom { box-shadow: 0 var(--behind) var(--sea-deep); }
+.meanings { margin: 0 0 1.5rem; }
+.meanings div { padding-block: .75rem; border-bottom: 1px solid var(--line); }
+.meanings dt { font-weight: 600; }
+.meanings dd { margin: 0; color: var(--muted); }
+.meanings__ways { margin-bottom: 2.5rem; }
 .bottom__end p { max-width: none; }
 
 @media (max-width: 47.99rem) {
@@ -236,6 +270,10 @@ main:has(> .promises:last-child) { padding-bottom: 0; }
   .find { order: 3; flex-basis: 100%; max-width: none; }
   .shelves .wrap { gap: 1.5rem; }
   .toast { width: calc(100vw - 2rem); }
+}
+@media (min-width: 24rem) {
+  :root { --behind: 17rem; }
+  .consent__ways { grid-template-columns: repeat(3, minmax(0, 1fr)); }
 }
 @media (min-width: 48rem) {
   .toast { top: 4.75rem; left: auto; right: clamp(1rem, 4vw, 2.5rem); transform: translateY(-1rem); }
@@ -248,6 +286,14 @@ main:has(> .promises:last-child) { padding-bottom: 0; }
   .split { grid-template-columns: minmax(0, 1.6fr) minmax(18rem, 1fr); }
   .promises .wrap { grid-template-columns: repeat(3, minmax(0, 1fr)); }
   .bottom__row { grid-template-columns: minmax(0, 1.4fr) minmax(0, 1fr) minmax(0, 1.4fr); }
+  .letters { grid-template-columns: minmax(0, 1fr) minmax(0, 1.6fr); }
+  .meanings__ways { grid-template-columns: repeat(3, minmax(0, 1fr)); }
+  :root { --behind: 15rem; }
+}
+@media (min-width: 70rem) {
+  .consent__row { grid-template-columns: minmax(0, 1fr) auto; align-items: center; }
+  .consent__ways { grid-template-columns: repeat(3, 11.5rem); }
+  :root { --behind: 11.5rem; }
 }
 @media (prefers-reduced-motion: reduce) {
   * { transition: none !important; }

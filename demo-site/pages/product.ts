@@ -77,7 +77,6 @@ export function productPage(c: ShopContext, product: Product) {
     title: product.name,
     description: product.summary,
     category: product.category,
-    needsStub: product.sizeGuide !== undefined,
     content: html`<div class="wrap">
       <nav class="crumbs" aria-label="Breadcrumb"><ol role="list"><li><a href="/">Home</a></li><li><a href="/category/${category.slug}">${category.name}</a></li><li aria-current="page">${product.name}</li></ol></nav>
       <article class="product" data-shoptrail-product="${JSON.stringify(productValue(item))}">

@@ -5,7 +5,7 @@ import type { Identity } from '../protocol/types';
 import { now } from './browser/clock';
 import { onHide, onShow, whenActivated } from './browser/lifecycle';
 import { uuid } from './browser/uuid';
-import { startCapture } from './capture/capture';
+import { startCapture, watchSubscriptions } from './capture/capture';
 import { createRedact } from './capture/redact';
 import type { Options } from './config';
 import { type Answer, createConsent } from './consent/consent';
@@ -130,7 +130,6 @@ export const startTag = (config: Required<Options>, emit: Emit, told: Answer) =>
         arrival = undefined;
       },
       identified: person => identify(here(), person),
-      subscribed: subscription => void subscribe(here(), subscription),
     });
   };
 
@@ -215,6 +214,8 @@ export const startTag = (config: Required<Options>, emit: Emit, told: Answer) =>
     emit('subscribed', { id });
     return true;
   };
+
+  if (config.attributes && self === top) watchSubscriptions(told => void subscribe(here(), told));
 
   return {
     track,

@@ -65,6 +65,7 @@ export const startStack = async (
     sandbox?: Record<string, string>;
     /** Whether `pass()` is wanted. */
     movesClock?: boolean;
+    storefront?: Record<string, string>;
   } = {},
 ) => {
   const folder = mkdtempSync(join(tmpdir(), 'shoptrail-'));
@@ -97,6 +98,9 @@ export const startStack = async (
     PORT: '0',
     RELAY_URL: origin,
     SANDBOX_URL: sandbox.url,
+    // Most tests are about what the tag does once it may.
+    CONSENT: 'off',
+    ...settings.storefront,
   });
 
   const operator = (path: string) =>

@@ -11,25 +11,22 @@ interface Needs {
   found(event: string, payload?: unknown): void;
   /** A form said who the visitor is. */
   identified(person: Identity): void;
-  /** A form asked for newsletters. */
-  subscribed(subscription: Subscription): void;
 }
 
-const SUBSCRIBE = 'data-shoptrail-subscribe';
+/** Reads newsletter forms. Not an activity: what a visitor asks for is done, whatever else they allow. */
+export const watchSubscriptions = (subscribed: (subscription: Subscription) => void): void =>
+  watchForms('data-shoptrail-subscribe', (fields, { dataset }) =>
+    subscribed({
+      ...fields,
+      groups: dataset.shoptrailGroups?.split(',').map(name => name.trim()),
+      formType: dataset.shoptrailFormType,
+    }),
+  );
 
 /** Starts every source of activity that needs no call: page views, marked elements, marked forms. */
-export const startCapture = ({ pageViews, attributes, found, identified, subscribed }: Needs): void => {
+export const startCapture = ({ pageViews, attributes, found, identified }: Needs): void => {
   const viewed = attributes && watchAttributes(found);
-  if (attributes) {
-    watchForms('data-shoptrail-identify', identified);
-    watchForms(SUBSCRIBE, (fields, { dataset }) =>
-      subscribed({
-        ...fields,
-        groups: dataset.shoptrailGroups?.split(',').map(name => name.trim()),
-        formType: dataset.shoptrailFormType,
-      }),
-    );
-  }
+  if (attributes) watchForms('data-shoptrail-identify', identified);
   watchPageViews(restored => {
     if (pageViews) found('pageViewed');
     if (viewed) viewed(restored);

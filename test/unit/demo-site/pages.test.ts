@@ -12,6 +12,7 @@ const paths = [
   '/cart',
   '/wishlist',
   '/sign-in',
+  '/privacy',
 ];
 
 function expectSafe(answer: Response, page: string) {
@@ -37,7 +38,7 @@ describe('every page', () => {
   });
 
   it('has the pasted line once, the currency, and images with their size', async () => {
-    const page = await visitor().page('/');
+    const page = await visitor({ consent: 'off' }).page('/');
     const lines = page.match(
       /<script async src="\/x\/shoptrail\.js" data-endpoint="\/x" nonce="[^"]+"><\/script>/g,
     );
@@ -150,7 +151,7 @@ describe('attributes for the tag', () => {
     expect(page).not.toContain('<script>alert');
     expect(page).not.toContain('<img src=x');
     expect(attributes(page, 'data-shoptrail-search')).toEqual([nasty]);
-    expect(attributes(page, 'value')[0]).toBe(nasty);
+    expect(attributes(page, 'value')).toContain(nasty);
   });
 });
 

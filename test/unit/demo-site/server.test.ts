@@ -36,7 +36,7 @@ beforeEach(async () => {
   });
   await new Promise<void>(done => relay.listen(0, '127.0.0.1', done));
   relayUrl = `http://127.0.0.1:${(relay.address() as AddressInfo).port}`;
-  shop = await startStorefront({ host: '127.0.0.1', port: 0, relayUrl });
+  shop = await startStorefront({ host: '127.0.0.1', port: 0, relayUrl, consent: 'off' });
 });
 
 afterEach(async () => {
@@ -104,7 +104,7 @@ describe('the way to the relay', () => {
 describe('starting', () => {
   it('takes a free port when the wished one is taken', async () => {
     const port = Number(new URL(shop.url).port);
-    const second = await startStorefront({ host: '127.0.0.1', port, relayUrl });
+    const second = await startStorefront({ host: '127.0.0.1', port, relayUrl, consent: 'off' });
     expect(shop.portWasTaken).toBe(false);
     expect(second.portWasTaken).toBe(true);
     expect(second.url).not.toBe(shop.url);
@@ -113,7 +113,13 @@ describe('starting', () => {
   });
 
   it('reads its settings with defaults', () => {
-    expect(readSettings({})).toEqual({ host: '127.0.0.1', port: 8080, relayUrl: 'http://127.0.0.1:8081' });
+    expect(readSettings({})).toEqual({
+      host: '127.0.0.1',
+      port: 8080,
+      relayUrl: 'http://127.0.0.1:8081',
+      consent: 'banner',
+    });
+    expect(readSettings({ CONSENT: 'off' }).consent).toBe('off');
     expect(
       readSettings({ PORT: '0', RELAY_URL: 'http://relay.test/', SANDBOX_URL: 'http://sandbox.test/' }),
     ).toMatchObject({ port: 0, relayUrl: 'http://relay.test', sandboxUrl: 'http://sandbox.test' });
@@ -124,6 +130,7 @@ describe('starting', () => {
     [{ PORT: '70000' }, /PORT must be a number/],
     [{ RELAY_URL: '127.0.0.1:8081' }, /RELAY_URL must be an address/],
     [{ SANDBOX_URL: 'file:///etc' }, /SANDBOX_URL must be an address/],
+    [{ CONSENT: 'maybe' }, /CONSENT must be banner or off/],
   ])('says what is wrong with %o', (env, sentence) => {
     expect(() => readSettings(env)).toThrow(sentence);
   });
