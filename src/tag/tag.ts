@@ -198,7 +198,8 @@ export const startTag = (config: Required<Options>, emit: Emit, told: Answer) =>
   /** Hands a subscription to the relay. It is the visitor's own wish, and asks for no other consent. */
   const subscribe = async (_: Moment, told?: Subscription): Promise<boolean> => {
     const refuse = (reason: string) => {
-      emit('invalid', { event: 'subscribe', reason });
+      // Later: the form's own script, which wants to hear it, has not been told of the submit yet.
+      setTimeout(emit, 0, 'invalid', { event: 'subscribe', reason });
       return false;
     };
     const { body, reason } = toSubscription(told, config.defaultCountry);
