@@ -137,7 +137,7 @@ export const startTag = (config: Required<Options>, emit: Emit, told: Answer) =>
     const mayName = () => consent.is('identity') === 'granted';
     trail = startTrail({ config, emit, requests, redact, ask: consent.ask, mayName });
     trail.ready.finally(() => capture?.());
-    for (const call of hold?.take().reverse() ?? []) calls.unshift(call);
+    calls.unshift(...(hold?.take(calls) ?? []));
     takeCalls();
   };
 
@@ -185,7 +185,10 @@ export const startTag = (config: Required<Options>, emit: Emit, told: Answer) =>
     trail?.hide();
     if (!trail)
       hold?.put(
-        calls.filter(call => typeof call !== 'function').map(call => ({ ...call, id: call.id ?? uuid() })),
+        // Under an id that stays: another page may take it, and this one come back out of the back/forward cache.
+        calls.flatMap(call =>
+          typeof call === 'function' ? [] : Object.assign(call, { id: call.id ?? uuid() }),
+        ),
       );
   });
   onShow(restored => {

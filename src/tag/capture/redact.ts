@@ -5,9 +5,13 @@ const ANYWHERE = 'e-?mail|phone|passw(?:or)?d|token|secret|signature';
 const ALONE =
   'mail|tel|mobile|msisdn|pass|pwd|auth|authorization|code|otp|pin|(?:api_?)?key|session(?:_?id)?|sid|jwt|sig|login|user(?:_?name)?|(?:first|last|full|sur)_?name|address|street|birthday|dob|iban';
 
-/** An e-mail address, a JSON Web Token, an international phone number; wherever they stand, the path included. */
+/**
+ * An e-mail address (which `logo@2x.png` is not), a JSON Web Token, an international phone number (a plus after a word
+ * is a blank: `q=milk+4820000000000`); wherever they stand, the path included. Here and below no part of a text is tried
+ * from each of its characters: a long URL must not hold up the page.
+ */
 const SHAPES =
-  /[^\s/?&#=;:"]+(?:@|%40)[^\s/?&#=;:"@]+\.[a-z]{2,}|eyJ[\w-]+\.[\w-]+\.[\w-]*|(?:\+|%2B)\d{9,15}(?!\d)/gi;
+  /(^|[\s/?&#=;:"])[^\s/?&#=;:"]+(?:@|%40)(?!\dx\.)(?:(?!%40)[^\s/?&#=;:"@])+\.[a-z]{2,}|eyJ(?:(?!eyJ)[\w-])+\.[\w-]+\.[\w.-]*|(^|[^\w.-]|%..)(?:\+|%2B)\d{9,15}(?!\d)/gi;
 
 /**
  * Takes addresses and secrets out of URLs: the values of parameters by their name, and anything by its shape.
@@ -18,14 +22,14 @@ export const createRedact = (more: string | string[] | false) => {
   let named: RegExp | undefined;
 
   const build = (own: string | string[]) => {
-    const words =
-      [own]
-        .flat()
-        .join()
-        .match(/[\w-]+/g) ?? [];
-    const names = [ALONE, ...words].join('|');
+    const words = [own]
+      .flat()
+      .join()
+      .split(/[\s,]+/)
+      .filter(Boolean);
+    const names = [ALONE, ...words.map(word => word.replace(/[^\w-]/g, '\\$&'))].join('|');
     return RegExp(
-      `([?&#;](?:[^=&#;?"]*(?:${ANYWHERE})[^=&#;?"]*|(?:[^=&#;?"]*(?:[^a-z=&#;?"]|%5b))?(?:${names})(?:\\]|%5d)?)=)[^&#;"]+`,
+      `([?&#;](?=[^=&#;?"]*=[^&#;"])(?:[^=&#;?"]*(?:${ANYWHERE})[^=&#;?"]*|(?:[^=&#;?"]*(?:[^a-z]|%5b))?(?:${names})(?:\\]|%5d)?)=)(?:[^&#;"\\\\]|\\\\.)+`,
       'gi',
     );
   };
@@ -34,6 +38,6 @@ export const createRedact = (more: string | string[] | false) => {
     // Most addresses have nothing that could be meant, and then the rest costs half a millisecond for nothing.
     if (more === false || !/[?&#;@+]|%40|%2b|eyJ/i.test(text)) return text;
     named ??= build(more);
-    return text.replace(named, '$1redacted').replace(SHAPES, 'redacted');
+    return text.replace(named, '$1redacted').replace(SHAPES, '$1$2redacted');
   };
 };

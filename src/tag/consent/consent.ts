@@ -43,11 +43,19 @@ export const createConsent = (
   let outdated: string | undefined;
   let timer: ReturnType<typeof setInterval> | undefined;
 
+  const heard = (): Answer[] =>
+    asks.flatMap(source => {
+      try {
+        return source() ?? [];
+      } catch {
+        // What it says is the page's own code: it speaks, but nobody can say what.
+        return {};
+      }
+    });
+
   const ask = (): void => {
-    const answers = asks.flatMap(source => source() ?? []);
-    const words = JSON.stringify(answers);
-    if (outdated && outdated !== words) told = {};
-    if (outdated !== words) outdated = undefined;
+    const answers = heard();
+    if (outdated && outdated !== JSON.stringify(answers)) told = {};
     const nobodySpeaks = !answers.length && !Object.keys(told).length;
     const stateOf = (purpose: Purpose): State => {
       const said = [told[purpose] ?? answers.map(answer => answer[purpose])].flat();
@@ -89,7 +97,7 @@ export const createConsent = (
     /** Another tab tells that the visitor has withdrawn. */
     withdrawn(purpose: Purpose): void {
       told = { ...told, [purpose]: 'denied' };
-      outdated = JSON.stringify(asks.flatMap(source => source() ?? []));
+      outdated = JSON.stringify(heard());
       ask();
     },
   };

@@ -50,12 +50,12 @@ export const createRequests = (endpoint: string) => {
 
     /** Tries until there is an answer that says more than "later", for as long as the page lives; undefined when given up. */
     async insist(path: string, body: string): Promise<Answer | undefined> {
-      for (let failures = 0; failures < TRIES; failures++) {
+      for (let failures = 0; ; ) {
         const answer = await post(path, body).catch(() => undefined);
         if (answer && answer.status < 500 && answer.status !== 429) return answer;
+        if (++failures === TRIES) return undefined;
         await new Promise(again => setTimeout(again, (answer?.wait ?? 0) + backoff(failures)));
       }
-      return undefined;
     },
 
     /** Hands a body to the browser, to be sent even if the page ends. True means that the browser took it, no more. */

@@ -25,6 +25,8 @@ export const createVisitor = (jar: Jar) => {
   let made: string | undefined;
   /** Whether the cookie was there, or made, in this page. */
   let seen = false;
+  /** Whether several cookies were made one: once a page, because one of another path cannot be removed. */
+  let united = false;
 
   const read = () => (jar.read() ?? '').split('.');
 
@@ -43,7 +45,9 @@ export const createVisitor = (jar: Jar) => {
     id(): string {
       if (unkept) return unkept;
       seen = true;
-      const [text = '', double] = jar.all();
+      const [text = '', another] = jar.all();
+      const double = another !== undefined && !united;
+      united ||= double;
       const [id, written] = text.split('.');
       const isId = isUuid(id!);
       if (isId && !double && written?.endsWith(week())) return id!;

@@ -146,4 +146,53 @@ describe('the table of people', () => {
     identity.prune(id => id === 'a3');
     expect([...shelf.keys()]).toEqual(['p,a1', 'p,a3']);
   });
+
+  it('knows of whom it has a row', () => {
+    const { identity } = createTable();
+    expect(identity.ids()).toEqual([]);
+    identity.load([['a2', bob]], () => {});
+    identity.identify(ann, () => {});
+    identity.load([], () => {});
+    expect(identity.ids().sort()).toEqual(['a1', 'a2']);
+  });
+
+  it('forgets everybody: each goes on under an id that nobody knows, the one who is here under the new cookie’s', () => {
+    const { identity, shelf } = createTable();
+    const rows: [string, Person][] = [
+      ['a1', ann],
+      ['a2', bob],
+      ['a3', ann],
+    ];
+    for (const [id, person] of rows) shelf.set(`p,${id}`, person);
+    identity.load(rows, () => {});
+    const fresh = identity.forget();
+    expect([...fresh.keys()].sort()).toEqual(['a1', 'a2', 'a3']);
+    expect(fresh.get('a1')).toBe(identity.id());
+    expect(identity.id()).toMatch(/^renewed/);
+    // No two of them go on as one.
+    expect(new Set([...fresh.keys(), ...fresh.values()]).size).toBe(6);
+    expect(shelf.size).toBe(0);
+    expect(identity.ids()).toEqual([]);
+    for (const id of [...fresh.keys(), ...fresh.values()]) expect(identity.person(id)).toBeUndefined();
+  });
+
+  it('leaves the anonymous id of a visitor who was never named, though others are forgotten', () => {
+    const { identity } = createTable();
+    identity.load([['a2', bob]], () => {});
+    expect([...identity.forget().keys()]).toEqual(['a2']);
+    expect(identity.id()).toBe('a1');
+    expect(identity.forget().size).toBe(0);
+  });
+
+  it('takes a name again after everybody was forgotten, as news and for the new id', () => {
+    const { identity, shelf } = createTable();
+    identity.load([['a1', ann]], () => {});
+    identity.forget();
+    const learned = vi.fn();
+    identity.identify(ann, learned);
+    identity.load([], () => {});
+    expect(learned.mock.calls).toEqual([[false]]);
+    expect([...shelf.keys()]).toEqual([`p,${identity.id()}`]);
+    expect(identity.id()).not.toBe('a1');
+  });
 });

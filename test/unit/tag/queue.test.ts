@@ -96,4 +96,41 @@ describe('the queue', () => {
       'other',
     ]);
   });
+
+  it('gives events of other pages to another anonymous id where they lie, and does not take them over', () => {
+    const shelf = createShelf();
+    const queue = createQueue('p2', shelf, 9, () => {});
+    queue.add(event('mine', 'custom', 'named'));
+    const theirs: Kept[] = [
+      { ...event('theirs 4', 'custom', 'named'), v: 1, page: 'p1', seq: 4 },
+      { ...event('theirs 5', 'custom', 'other'), v: 1, page: 'p1', seq: 5 },
+    ];
+    queue.restamp('named', 'nobody', theirs);
+    expect(shelf.kept.get('e,p1,4')).toEqual({ ...theirs[0], anonymousId: 'nobody' });
+    expect(shelf.kept.has('e,p1,5')).toBe(false);
+    expect(ids(queue.events())).toEqual(['mine']);
+    expect(queue.events()[0]!.anonymousId).toBe('named');
+    queue.restamp('named', 'nobody');
+    expect(queue.events()[0]!.anonymousId).toBe('nobody');
+  });
+
+  it('keeps the place and the content of an event that changes its anonymous id', () => {
+    const shelf = createShelf();
+    const queue = createQueue('p', shelf, 9, () => {});
+    for (const id of ['1', '2', '3']) queue.add({ ...event(id, 'custom', 'early'), at: +id });
+    const before = queue.events().map(kept => ({ ...kept, anonymousId: 'late' }));
+    queue.restamp('early', 'late');
+    expect(queue.events()).toEqual(before);
+    expect([...shelf.kept.values()]).toEqual(before);
+  });
+
+  it('puts nothing on the shelf where no event has that anonymous id', () => {
+    const shelf = createShelf();
+    const queue = createQueue('p', shelf, 9, () => {});
+    queue.add(event('1', 'custom', 'a'));
+    shelf.kept.clear();
+    queue.restamp('b', 'c');
+    queue.restamp('a', 'c', []);
+    expect(shelf.kept.size).toBe(0);
+  });
 });

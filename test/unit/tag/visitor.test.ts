@@ -161,4 +161,47 @@ describe('the anonymous id', () => {
     const id = visitor.renew();
     expect(visitor.id()).toBe(id);
   });
+
+  it('is lost when the cookie went while the page was away, until it is asked for again', () => {
+    const jar = createJar();
+    const visitor = createVisitor(jar);
+    visitor.id();
+    expect(visitor.isLost()).toBe(false);
+    jar.remove();
+    expect(visitor.isLost()).toBe(true);
+    expect(jar.written).toHaveLength(1);
+    visitor.id();
+    expect(visitor.isLost()).toBe(false);
+  });
+
+  it('is lost too when it was another page’s', () => {
+    const jar = createJar();
+    createVisitor(jar).id();
+    const visitor = createVisitor(jar);
+    visitor.id();
+    jar.remove();
+    expect(visitor.isLost()).toBe(true);
+  });
+
+  it('is not lost while this page has never had one, nor makes one by the question', () => {
+    const jar = createJar();
+    expect(createVisitor(jar).isLost()).toBe(false);
+    expect(jar.written).toEqual([]);
+  });
+
+  it('is not lost when another tab began a new one', () => {
+    const jar = createJar();
+    const visitor = createVisitor(jar);
+    visitor.id();
+    createVisitor(jar).renew();
+    expect(visitor.isLost()).toBe(false);
+  });
+
+  it('is not lost where the browser refuses cookies', () => {
+    const visitor = createVisitor(createJar(undefined, 'refused'));
+    visitor.id();
+    expect(visitor.isLost()).toBe(false);
+    visitor.renew();
+    expect(visitor.isLost()).toBe(false);
+  });
 });

@@ -20,7 +20,6 @@ export const consentMode: Source = () => {
   const defaults: Answer = {};
   const elsewhere: Answer = {};
   const updates: Answer = {};
-  const seen = new WeakSet();
   let spoken = false;
 
   const read = ({ 1: kind, 2: values }: Command) => {
@@ -38,9 +37,9 @@ export const consentMode: Source = () => {
   return () => {
     const { dataLayer } = window as { dataLayer?: unknown };
     for (const entry of Array.isArray(dataLayer) ? dataLayer : []) {
-      if (typeof entry !== 'object' || !entry || seen.has(entry)) continue;
-      seen.add(entry);
-      if (entry[0] === 'consent' && /^(default|update)$/.test(entry[1])) read(entry);
+      try {
+        if (entry[0] === 'consent' && /^(default|update)$/.test(entry[1])) read(entry);
+      } catch {}
     }
     return spoken ? { ...defaults, ...elsewhere, ...updates } : undefined;
   };
