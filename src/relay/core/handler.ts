@@ -58,6 +58,10 @@ export interface HandlerOptions {
   onStored: () => void;
 }
 
+/** How often, and how far apart in ms, we look whether what should go first has come. */
+const LOOKS = 100;
+const LOOK_EVERY = 20;
+
 /** When to come back after trouble of our own, in seconds. */
 const comeBack = 5;
 
@@ -77,7 +81,16 @@ export const createHandler = (options: HandlerOptions) => {
   });
   app.notFound(c => c.json({ error: 'Nothing is here.' }, 404));
 
-  const store = async ({ rows, have, rejected }: Ingest): Promise<IngestAnswer> => {
+  /** A beacon may overtake the request that its page had on its way: its events wait for those, for two seconds. */
+  const arrived = async (ids: string[]) => {
+    for (let look = 0; ids.length && look < LOOKS; look++) {
+      if ((await outbox.known(ids)).size === new Set(ids).size) return;
+      await new Promise(again => setTimeout(again, LOOK_EVERY));
+    }
+  };
+
+  const store = async ({ rows, have, after, rejected }: Ingest): Promise<IngestAnswer> => {
+    await arrived(after);
     // Asked in one tick, so that both share a commit.
     const [stored, known] = await Promise.all([
       rows.length ? outbox.add(rows, now()) : [],

@@ -16,6 +16,7 @@ export const ingestRequest = v.object(
   {
     events: v.array(v.unknown(), 'expected a list'),
     have: v.optional(ids, []),
+    after: v.optional(ids, []),
     sentAt: moment,
   },
   'expected {"events":[{"id","at","event"},...]} or one v2 event',

@@ -13,6 +13,8 @@ export interface Ingest {
   rows: NewRow[];
   /** Ids that may have arrived earlier. */
   have: string[];
+  /** Ids of the same page that were on their way when these left: they go first. */
+  after: string[];
   rejected: IngestAnswer['rejected'];
 }
 
@@ -60,10 +62,11 @@ const heldRow = (row: NewRow, event: V2Event, now: number, rules: IngestRules): 
 
 const ofBareEvent = (data: unknown, now: number, rules: IngestRules): Ingest => {
   const event = readEvent(data);
-  if (typeof event === 'string') return { rows: [], have: [], rejected: [{ id: '', reason: event }] };
+  if (typeof event === 'string')
+    return { rows: [], have: [], after: [], rejected: [{ id: '', reason: event }] };
   const inside = idInside(event);
   const id = v.is(idRule, inside) ? inside : crypto.randomUUID();
-  return { rows: [rowOf(id, now, event, rules)], have: [], rejected: [] };
+  return { rows: [rowOf(id, now, event, rules)], have: [], after: [], rejected: [] };
 };
 
 /** What can be said about the id of an item that is not as it should be. */
@@ -82,8 +85,8 @@ export const readIngest = (data: unknown, now: number, rules: IngestRules): Inge
   }
   const request = v.safeParse(ingestRequest, data);
   if (!request.success) return faultOf(request.issues, 'body');
-  const { events, have, sentAt } = request.output;
-  const ingest: Ingest = { rows: [], have, rejected: [] };
+  const { events, have, after, sentAt } = request.output;
+  const ingest: Ingest = { rows: [], have, after, rejected: [] };
   for (const item of events) {
     const read = v.safeParse(envelope, item);
     const event = read.success ? readEvent(read.output.event) : faultOf(read.issues, 'envelope');

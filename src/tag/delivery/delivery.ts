@@ -212,12 +212,13 @@ export const createDelivery = (needs: Needs, earlier: Kept[]) => {
   };
 
   /**
-   * One beacon, because several would arrive in any order; what does not fit stays here for the next visit. Where each
-   * event travels alone there is no order to keep.
+   * One beacon, because several would arrive in any order; what does not fit stays here for the next visit. It may
+   * overtake the request that is on its way, so it names what goes first. Where each event travels alone there is no order
+   * to keep.
    */
   const offer = (events: Kept[]): void => {
     let { ids, encoded } = batchOf(events, 0);
-    while (ids[0] && !wire.beacon(wire.body(encoded, []))) {
+    while (ids[0] && !wire.beacon(wire.body(encoded, flying, 'after'))) {
       ids = ids.slice(0, ids.length >> 1);
       encoded = encoded.slice(0, ids.length);
     }

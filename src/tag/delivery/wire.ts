@@ -47,11 +47,11 @@ export const createWire = ({ post, beacon }: Requests, alone: boolean) => {
     /** One event as it stands in a request. */
     encode: (envelope: Envelope): string => JSON.stringify(alone ? envelope.event : envelope),
 
-    /** The body of a request with encoded events, and ids to ask about. */
-    body: (events: string[], have: string[]): string =>
+    /** The body of a request with encoded events, and ids: to ask about (`have`), or that are to go first (`after`). */
+    body: (events: string[], ids: string[], what = 'have'): string =>
       alone
         ? events[0]!
-        : `{"events":[${events}],${have[0] ? `"have":${JSON.stringify(have)},` : ''}"sentAt":${Date.now()}}`,
+        : `{"events":[${events}],${ids[0] ? `"${what}":${JSON.stringify(ids)},` : ''}"sentAt":${Date.now()}}`,
 
     /** One request by fetch. Never rejects. */
     send: (body: string, ids: string[], keepalive: boolean): Promise<Verdict> =>

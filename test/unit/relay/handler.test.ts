@@ -102,6 +102,21 @@ describe('taking events', () => {
     expect(body.accepted.sort()).toEqual([waiting.id, forwarded.id].sort());
   });
 
+  it('lets go first what a page had on its way when its beacon left', async () => {
+    const [first, second] = [envelopeOf(), envelopeOf()];
+    const overtaking = post({ events: [second], after: [first.id] });
+    await post({ events: [first] });
+    await overtaking;
+    const order = (await outbox.claim(now, 10)).map(({ id }) => id);
+    expect(order).toEqual([first.id, second.id]);
+  });
+
+  it('waits no longer than two seconds for what never comes', async () => {
+    const alone = envelopeOf();
+    const { body } = await post({ events: [alone], after: [randomUUID()] });
+    expect(body.accepted).toEqual([alone.id]);
+  });
+
   it('refuses a bad event with a reason, and takes the good ones beside it', async () => {
     const good = [envelopeOf(), envelopeOf()];
     const bad = [
