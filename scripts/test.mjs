@@ -1,4 +1,4 @@
-/** `npm test`: installs what is missing, then lint, types, unit and contract tests, size, browser and delivery tests. */
+/** `npm test`: installs what is missing, then lint, types, unit and contract tests, size, browser, model and delivery tests. */
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { installPackages, root } from './install.mjs';
@@ -58,6 +58,7 @@ const steps = [
       );
     },
   },
+  { name: 'model', command: [process.execPath, 'test/model/run.mjs', '--runs', '50'], env: { CHROMIUM } },
   {
     name: 'delivery',
     command: [process.execPath, 'test/delivery/run.mjs', '--trials', '3'],
