@@ -1,7 +1,7 @@
 import { fitsReserve } from '../protocol/body';
 import { toPerson } from '../protocol/person';
 import { plain } from '../protocol/plain';
-import type { Identity } from '../protocol/types';
+import type { Identity, Person } from '../protocol/types';
 import { now } from './browser/clock';
 import { onHide, onShow, whenActivated } from './browser/lifecycle';
 import { uuid } from './browser/uuid';
@@ -14,6 +14,7 @@ import { globalPrivacyControl } from './consent/sources/global-privacy-control';
 import { wpConsentApi } from './consent/sources/wp-consent-api';
 import { createTabs } from './consent/tabs';
 import { createRequests } from './delivery/request';
+import { isSamePerson } from './identity/same-person';
 import { cookie } from './storage/cookies';
 import { createHold } from './storage/hold';
 import { names } from './storage/names';
@@ -46,6 +47,13 @@ export const startTag = (config: Required<Options>, emit: Emit, told: Answer) =>
   const calls: (Tracked | (() => void))[] = [];
   /** What was told of the visitor and may not be known yet. */
   let introductions: (() => void)[] = [];
+  /** Whom they name. */
+  let introduced: Person = {};
+
+  const forgetIntroductions = () => {
+    introductions = [];
+    introduced = {};
+  };
 
   /**
    * Takes what this task has called: at the task's end, or before anything that changes who is here. In the call itself
@@ -53,17 +61,17 @@ export const startTag = (config: Required<Options>, emit: Emit, told: Answer) =>
    * longer than all the rest.
    */
   const takeCalls = () => {
-    if (!trail || !calls.length) return;
+    if (!calls.length || consent.is('events') !== 'granted') return;
     for (const call of calls.splice(0)) {
       try {
         if (typeof call === 'function') call();
-        else trail.accept(call);
+        else trail?.accept(call);
       } catch {
         const event = typeof call === 'function' ? 'identify' : `${call.event}`;
         emit('invalid', { event, reason: 'payload: cannot be read' });
       }
     }
-    trail.added();
+    trail?.added();
   };
 
   /** A call waits for the task's end; without consent for that; and after a refusal for nothing. */
@@ -95,20 +103,27 @@ export const startTag = (config: Required<Options>, emit: Emit, told: Answer) =>
           takeCalls();
         });
       } else if (may === 'denied') emit('dropped', { event: 'identify', reason: 'consent' });
-      else introductions.push(introduce);
+      else {
+        // Nobody may be named yet, but another person begins another anonymous id all the same.
+        if (!isSamePerson({ ...trail!.known(), ...introduced }, person)) forget();
+        introduced = { ...introduced, ...person };
+        introductions.push(introduce);
+      }
     };
     takeCalls();
-    if (trail) introduce();
+    if (consent.is('events') === 'granted') introduce();
     else keepCall(introduce, 'identify');
   };
 
+  /** Another person may be here from now on. */
+  const forget = () => {
+    forgetIntroductions();
+    trail!.reset();
+  };
+
   const reset = () => {
-    const forget = () => {
-      introductions = [];
-      trail!.reset();
-    };
     takeCalls();
-    if (trail) forget();
+    if (consent.is('events') === 'granted') forget();
     else keepCall(forget, 'reset');
   };
 
@@ -134,8 +149,7 @@ export const startTag = (config: Required<Options>, emit: Emit, told: Answer) =>
   };
 
   const begin = () => {
-    const mayName = () => consent.is('identity') === 'granted';
-    trail = startTrail({ config, emit, requests, redact, ask: consent.ask, mayName });
+    trail = startTrail({ config, emit, requests, redact, ask: consent.ask, is: consent.is });
     trail.ready.finally(() => capture?.());
     calls.unshift(...(hold?.take(calls) ?? []));
     takeCalls();
@@ -146,7 +160,7 @@ export const startTag = (config: Required<Options>, emit: Emit, told: Answer) =>
     for (const call of calls.splice(0)) {
       if (typeof call !== 'function') emit('dropped', { event: call.event, reason: 'consent' });
     }
-    introductions = [];
+    forgetIntroductions();
     trail?.end();
     trail = undefined;
     sweep();
@@ -161,19 +175,35 @@ export const startTag = (config: Required<Options>, emit: Emit, told: Answer) =>
       if (is.events === 'denied') {
         const news = was.events === 'granted';
         end();
-        if (news) tabs.tell('events');
+        if (news && !heard) tabs.tell('events');
         return;
       }
-      if (is.events === 'granted' && !trail) begin();
-      if (is.identity === 'denied') {
-        introductions = [];
-        trail?.unname();
-        if (was.identity === 'granted') tabs.tell('identity');
+      if (is.events === 'granted') {
+        if (!trail) begin();
+        else if (was.events === 'pending') {
+          takeCalls();
+          trail.resume();
+        }
       }
-      if (is.identity === 'granted') for (const introduce of introductions.splice(0)) introduce();
+      if (is.identity === 'denied') {
+        forgetIntroductions();
+        trail?.unname();
+        if (was.identity === 'granted' && !heard) tabs.tell('identity');
+      }
+      if (is.identity === 'granted') {
+        const waiting = introductions;
+        forgetIntroductions();
+        for (const introduce of waiting) introduce();
+      }
     },
   );
-  const tabs = createTabs(consent.withdrawn);
+  /** Whether it is another tab that withdraws: it has told all of them. */
+  let heard = false;
+  const tabs = createTabs(purpose => {
+    heard = true;
+    consent.withdrawn(purpose);
+    heard = false;
+  });
   consent.ask();
   if (consent.is('events') === 'pending') capture();
 
@@ -237,7 +267,7 @@ export const startTag = (config: Required<Options>, emit: Emit, told: Answer) =>
     async forget(): Promise<boolean> {
       const id = cookie(names.visitor).read()?.split('.')[0];
       const ids = new Set([...(id ? [id] : []), ...(trail?.ids() ?? [])]);
-      consent.withdrawn('events');
+      consent.tell({ events: 'denied', identity: 'denied' });
       tabs.tell('events');
       let confirmed = config.wire !== 'v2';
       for (const anonymousId of confirmed ? ids : []) {

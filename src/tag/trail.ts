@@ -7,6 +7,7 @@ import { now } from './browser/clock';
 import { uuid } from './browser/uuid';
 import { createCart } from './cart/cart';
 import type { Options } from './config';
+import type { Purpose, State } from './consent/consent';
 import { createDelivery, type Delivery } from './delivery/delivery';
 import type { Requests } from './delivery/request';
 import { createWire } from './delivery/wire';
@@ -38,8 +39,8 @@ interface Needs {
   redact(text: string): string;
   /** Asks once more what the visitor allows: before anything leaves. */
   ask(): void;
-  /** Whether events may carry who the visitor is. */
-  mayName(): boolean;
+  /** What the visitor allows now. Where a source speaks late, a trail may have to wait for the answer. */
+  is(purpose: Purpose): State;
 }
 
 /** The key under which it is kept when the endpoint wants to be asked again. */
@@ -51,7 +52,7 @@ const DAY = 86_400_000;
  * What is kept of a visitor and sent, from the moment they allow it until they do not: stamp (id, anonymous id) → queue
  * → delivery. Nothing here is begun, read or written before.
  */
-export const startTrail = ({ config, emit, requests, redact, ask, mayName }: Needs) => {
+export const startTrail = ({ config, emit, requests, redact, ask, is }: Needs) => {
   const page = `${now().toString(36)}-${uuid().slice(0, 8)}`;
   const store = createStore(page, () => emit('degraded', {}));
   const wire = createWire(requests, config.wire === 'v2');
@@ -68,9 +69,12 @@ export const startTrail = ({ config, emit, requests, redact, ask, mayName }: Nee
   let deciding: Promise<void> | undefined;
   let ended = false;
 
-  const personOf = (anonymousId: string) => (mayName() ? identity.person(anonymousId) : undefined);
+  const personOf = (anonymousId: string) =>
+    is('identity') === 'granted' ? identity.person(anonymousId) : undefined;
   const isHeld = ({ anonymousId }: Kept) =>
-    identity.waits(anonymousId) || (config.anonymous === 'hold' && !personOf(anonymousId));
+    is('events') !== 'granted' ||
+    identity.waits(anonymousId) ||
+    (config.anonymous === 'hold' && !personOf(anonymousId));
 
   /** What is kept: who is behind which anonymous id, and the events that nobody has accepted yet. */
   const read = async (): Promise<Kept[]> => {
@@ -195,10 +199,18 @@ export const startTrail = ({ config, emit, requests, redact, ask, mayName }: Nee
       if (undecided && delivery) deciding = decide();
     },
 
+    /** What is known of who is here, named or not. */
+    known: (): Person => identity.person(identity.id()) ?? {},
+
     /** Another person may be here now. */
     reset(): void {
       identity.reset();
       cart.forget();
+    },
+
+    /** The visitor has answered: what has waited may leave. */
+    resume(): void {
+      delivery?.identified();
     },
 
     /** The visitor does not want to be named any more; what is queued leaves without a name. */

@@ -297,6 +297,30 @@ test('identity that is asked for later: the name waits in memory, and what was t
   expect(shop.events('visitorIdentified')).toHaveLength(1);
 });
 
+test('another person while nobody may be named yet: nothing of the two is mixed when they may', async ({
+  site,
+  context,
+}) => {
+  const shop = await site(shopPages());
+  const page = await open(context, shop);
+  const step = (n: number) => `shoptrail.track('step', {n: ${n}})`;
+  const is = (name: string) => `shoptrail.identify({email: '${name}@example.com'})`;
+  // Ann is known from an earlier page; then the two are here in turn before the banner has answered.
+  await page.evaluate(`shoptrail.consent(true), ${is('ann')}, shoptrail.flush()`);
+  await page.goto(`${shop.url}/a`);
+  await page.waitForFunction('window.shoptrail?.version');
+  await page.evaluate('shoptrail.consent({events: true}), shoptrail.flush()');
+  await page.evaluate([is('ann'), step(1), is('bob'), step(2), is('ann'), step(3)].join(','));
+  await page.evaluate(`shoptrail.consent({identity: true}), shoptrail.flush()`);
+  await expect.poll(() => steps(shop).sort()).toEqual([1, 2, 3]);
+  const emails = Object.fromEntries(
+    shop
+      .events('step')
+      .map(({ params }) => ['n', 'email'].map(name => params.find(each => each.name === name)?.value)),
+  );
+  expect(emails).toEqual({ 1: 'ann@example.com', 2: undefined, 3: 'ann@example.com' });
+});
+
 test.describe('Google Consent Mode on a page', () => {
   const gtag = `window.dataLayer = window.dataLayer || []; function gtag() { dataLayer.push(arguments) }`;
   const consent = (kind: string, value: string) =>
@@ -342,6 +366,26 @@ test.describe('Google Consent Mode on a page', () => {
     await page.evaluate('shoptrail.flush()');
     await expectNothing(page);
     expect(shop.seen).toEqual([]);
+  });
+
+  test('default late, without "required": from then on nothing more is kept or sent until the update', async ({
+    site,
+    context,
+  }) => {
+    const shop = await site({ '/': html('', `<script>${gtag}</script>${pastedLine()}`) });
+    const page = await open(context, shop);
+    await track(page, 1);
+    await page.evaluate('shoptrail.flush()');
+    await expect.poll(() => steps(shop)).toEqual([1]);
+    await page.evaluate(consent('default', 'denied'));
+    await page.evaluate(`document.body.click()`);
+    await track(page, 2);
+    await page.evaluate('shoptrail.flush()');
+    const other = await open(context, shop, '/');
+    await other.close({ runBeforeUnload: true });
+    expect(steps(shop)).toEqual([1]);
+    await page.evaluate(consent('update', 'granted'));
+    await expect.poll(() => steps(shop)).toEqual([1, 2]);
   });
 
   test('granted, then the banner’s update denied by a click: everything goes', async ({ site, context }) => {
@@ -420,6 +464,21 @@ test('forget() empties the browser and asks the relay to drop what has not left 
   await track(page, 2);
   await page.evaluate('shoptrail.flush()');
   await expectNothing(page);
+});
+
+test('a no and a yes at once in one tab hold, whatever the other tab has heard', async ({
+  site,
+  context,
+}) => {
+  const shop = await site(shopPages());
+  const [one, two] = [await open(context, shop), await open(context, shop, '/a')];
+  for (const page of [one, two]) await page.evaluate('shoptrail.consent(true), shoptrail.flush()');
+  await one.evaluate('shoptrail.consent(false), shoptrail.consent(true), shoptrail.track("step", {n: 1})');
+  await expect.poll(() => steps(shop)).toEqual([1]);
+  await track(two, 2);
+  await track(one, 3);
+  await one.evaluate('shoptrail.flush()');
+  expect(steps(shop)).toEqual([1, 3]);
 });
 
 /** What the browser has that is not the shop's own, as rows of the table have it. */

@@ -19,7 +19,8 @@ export const watchForms = (
       for (const field of Array.from(form.elements) as HTMLInputElement[]) {
         const name = field.getAttribute(mark) || byType[field.type];
         const secret = field.type === 'password' || /\bcc-/.test(field.autocomplete);
-        if (name && field.value && !secret) fields[name] = field.value;
+        const empty = !field.value || (/^(checkbox|radio)$/.test(field.type) && !field.checked);
+        if (name && !empty && !secret) fields[name] = field.value;
       }
       found(fields, form);
     },

@@ -7,6 +7,8 @@ import type { Purpose } from './consent';
 export const createTabs = (withdrawn: (purpose: Purpose) => void) => {
   // Safari has it since 15.4. Without it another tab learns it on its next page.
   const channel = self.BroadcastChannel && new BroadcastChannel('shoptrail');
-  channel?.addEventListener('message', ({ data }) => withdrawn(data));
+  channel?.addEventListener('message', ({ data }) => {
+    if (data === 'events' || data === 'identity') withdrawn(data);
+  });
   return { tell: (purpose: Purpose): void => channel?.postMessage(purpose) };
 };

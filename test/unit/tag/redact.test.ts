@@ -211,6 +211,7 @@ describe('a shape', () => {
   it.each([
     ['an address in the path', '/unsubscribe/ann@shop.example/now', '/unsubscribe/redacted/now'],
     ['an encoded address in the path', '/u/ann%40shop.example?x=1', '/u/redacted?x=1'],
+    ['an encoded address in the path alone', '/u/ann%40shop.example', '/u/redacted'],
     ['an address in the query', '?q=ann@shop.example&x=1', '?q=redacted&x=1'],
     ['an encoded address in the query', '?q=ann%40shop.example&x=1', '?q=redacted&x=1'],
     ['an address in the fragment', '#ann@shop.example', '#redacted'],
@@ -233,6 +234,7 @@ describe('a shape', () => {
     ['an encrypted web token, of five parts', '?t=eyJhbGciOi.a_a.b-b.c.d&x=1', '?t=redacted&x=1'],
     ['a web token in the fragment', '#eyJhbGciOi.eyJzdWIi.c2ln', '#redacted'],
     ['a phone number in the path', '/call/+380501234567/now', '/call/redacted/now'],
+    ['an encoded phone number in the path', '/call/%2B380501234567', '/call/redacted'],
     ['a phone number in the query', '?q=+380501234567&x=1', '?q=redacted&x=1'],
     ['an encoded phone number', '?q=%2B380501234567&x=1', '?q=redacted&x=1'],
     ['an encoded phone number, small', '?q=%2b380501234567', '?q=redacted'],

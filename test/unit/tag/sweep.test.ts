@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { names } from '../../../src/tag/storage/names';
-import { sweep } from '../../../src/tag/storage/sweep';
+import { keepSwept, sweep } from '../../../src/tag/storage/sweep';
 
 const visit = (url: string) =>
   (window as unknown as { happyDOM: { setURL(url: string): void } }).happyDOM.setURL(url);
@@ -91,5 +91,40 @@ describe('sweep()', () => {
       if (refused !== 'sessionStorage') expect(Object.keys(sessionStorage)).toEqual([]);
     }
     expect(deleteDatabase).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('keepSwept()', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  const lateAnswer = () => cookies.kept.set('shoptrail_id undefined', 'shoptrail_id=a.b');
+
+  it('removes what a late answer brings back, each second for half a minute, and then looks no more', () => {
+    keepSwept(() => true);
+    for (let second = 1; second < 30; second++) {
+      lateAnswer();
+      vi.advanceTimersByTime(1000);
+      expect(document.cookie).toBe('');
+    }
+    vi.advanceTimersByTime(1000);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('ends as soon as the visitor allows something', () => {
+    let isUnwanted = true;
+    keepSwept(() => isUnwanted);
+    isUnwanted = false;
+    lateAnswer();
+    vi.advanceTimersByTime(1000);
+    expect(document.cookie).toBe('shoptrail_id=a.b');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('touches nothing while nothing comes back', () => {
+    keepSwept(() => true);
+    vi.advanceTimersByTime(60_000);
+    expect(cookies.set).not.toHaveBeenCalled();
+    expect(deleteDatabase).not.toHaveBeenCalled();
   });
 });
