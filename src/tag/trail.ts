@@ -146,6 +146,13 @@ export const startTrail = ({ config, emit, requests, redact, ask, is }: Needs) =
     delivery!.added();
   };
 
+  /** There is no time to ask the table, because the page may end: rather another anonymous id than a wrong person. */
+  const decideNow = () => {
+    if (!identity.waits()) return;
+    visitor.renew();
+    identity.load([], queue.restamp);
+  };
+
   /**
    * Checks a call, and gives its event to the queue. What is wrong with a captured one costs it the field, not the event.
    */
@@ -204,6 +211,8 @@ export const startTrail = ({ config, emit, requests, redact, ask, is }: Needs) =
 
     /** Another person may be here now. */
     reset(): void {
+      // Other tabs read the cookie: it must be the next one's at once.
+      decideNow();
       identity.reset();
       cart.forget();
     },
@@ -232,11 +241,7 @@ export const startTrail = ({ config, emit, requests, redact, ask, is }: Needs) =
     ],
 
     hide(): void {
-      if (identity.waits()) {
-        // The page may end before the table answers: rather another anonymous id than a wrong person.
-        visitor.renew();
-        identity.load([], queue.restamp);
-      }
+      decideNow();
       visitor.agree(queue.restamp);
       delivery?.hide();
       store.save();
