@@ -149,7 +149,7 @@ export const startTrail = ({ config, emit, requests, redact, ask, is }: Needs) =
   /** There is no time to ask the table, because the page may end: rather another anonymous id than a wrong person. */
   const decideNow = () => {
     if (!identity.waits()) return;
-    visitor.renew();
+    if (visitor.isKnown()) visitor.renew();
     identity.load([], queue.restamp);
   };
 

@@ -9,6 +9,9 @@ interface Shelf {
 interface Visitor {
   id(): string;
   renew(): string;
+  /** Whether some tab has told the table who this is; the cookie says so, to all tabs at once. */
+  isKnown(): boolean;
+  markKnown(): void;
 }
 
 /** A change of identity that waits for the table to be read. Without a person it is a reset. */
@@ -50,6 +53,7 @@ export const createIdentity = (shelf: Shelf, visitor: Visitor, makeId: () => str
     if (same && !isNews(known, told)) return id;
     const own = same ? id : visitor.renew();
     keep(own, same ? { ...known, ...told } : told);
+    visitor.markKnown();
     learned(!same);
     return own;
   };
@@ -68,7 +72,8 @@ export const createIdentity = (shelf: Shelf, visitor: Visitor, makeId: () => str
     identify(told: Person, learned: (another: boolean) => void): boolean {
       if (!early) {
         const known = people.get(visitor.id());
-        if (known && (!isSamePerson(known, told) || !isNews(known, told))) {
+        const decided = known && (!isSamePerson(known, told) || !isNews(known, told));
+        if (decided || !visitor.isKnown()) {
           identify(told, learned);
           return false;
         }
@@ -95,6 +100,7 @@ export const createIdentity = (shelf: Shelf, visitor: Visitor, makeId: () => str
      */
     load(rows: [anonymousId: string, person: Person][], restamp: (from: string, to: string) => void): void {
       for (const [id, person] of rows) if (early || !people.has(id)) people.set(id, person);
+      if (people.size && people.has(visitor.id())) visitor.markKnown();
       const waiting = early ?? [];
       early = undefined;
       for (const { id, person, learned } of waiting) {

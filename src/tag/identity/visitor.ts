@@ -12,8 +12,9 @@ interface Jar {
 /** The cookie is renewed when the page sees it for the first time in another week: 400 days begin anew, one write. */
 const week = () => Math.floor(Date.now() / 604_800_000).toString(36);
 
-/** Stands before the week of an id that began with another person, or a sign-out. */
+/** Stand before the week: of an id that began with another person, or a sign-out; of one whose person some tab knows. */
 const RENEWED = 'r';
+const KNOWN = 'k';
 
 /**
  * The visitor's anonymous id. The cookie is the one source of truth and is read at each call, so that a tab that slept
@@ -54,7 +55,7 @@ export const createVisitor = (jar: Jar) => {
       // Of several, and of a damaged one, nothing may stay: another host of the shop would read another.
       if (double || (text && !isId)) jar.remove();
       if (!isId) made = uuid();
-      return keep(isId ? id! : made!);
+      return keep(isId ? id! : made!, /^r?k?/.exec((isId && written) || '')![0]);
     },
 
     /**
@@ -65,6 +66,16 @@ export const createVisitor = (jar: Jar) => {
       const id = this.id();
       if (made && made !== id && !read()[1]?.startsWith(RENEWED)) restamp(made, id);
       made = undefined;
+    },
+
+    /** Whether some tab has told the table who this is. */
+    isKnown: (): boolean => /^r?k/.test(read()[1] ?? ''),
+
+    /** Tells all tabs that the table knows who this is. */
+    markKnown(): void {
+      const id = this.id();
+      const [, written = ''] = read();
+      if (!unkept && !this.isKnown()) keep(id, (written.startsWith(RENEWED) ? RENEWED : '') + KNOWN);
     },
 
     /** Whether the cookie was there and is not any more: another tab has removed it, or the visitor. */
