@@ -146,10 +146,10 @@ export const startTrail = ({ config, emit, requests, redact, ask, is }: Needs) =
     delivery!.added();
   };
 
-  /** There is no time to ask the table, because the page may end: rather another anonymous id than a wrong person. */
+  /** There is no time to ask the table. Where only another tab knows who is here: rather another id than a wrong person. */
   const decideNow = () => {
     if (!identity.waits()) return;
-    if (visitor.isKnown()) visitor.renew();
+    if (visitor.isKnown() && !identity.person(visitor.id())) visitor.renew();
     identity.load([], queue.restamp);
   };
 
