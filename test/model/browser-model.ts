@@ -12,6 +12,8 @@ export interface Period {
   ids: Set<string>;
   /** From when on a page (by number) cannot but know the owner, by the page's own clock. */
   knownTo: Map<number, number>;
+  /** Whether a page ended it before it could ask whose it was. */
+  cutShort?: boolean;
 }
 
 /** One event that was tracked. */
@@ -127,14 +129,19 @@ export const createModel = (settings: Settings) => {
     /** Some calls in one task of a page: as a script, in words, and the periods of whose owner that page was told. */
     call(calls: readonly Call[], page: number): { script: string; words: string; told: Period[] } {
       const toldOf: Period[] = [];
+      /** The periods whose owner, known to another page only, was told once more to this one. */
+      const asked = new Set<Period>();
       const done = calls.map(call => {
         if (call.kind === 'reset') {
+          if (asked.has(now())) now().cutShort = true;
           begin();
           return ['shoptrail.reset()', 'reset'];
         }
         if (call.kind === 'identify') {
           const face = faceOf(call);
           const person = told(call.who, face);
+          const { owner, knownTo } = now();
+          if (owner && !knownTo.has(page)) asked.add(now());
           identify(call.who, person);
           toldOf.push(now());
           return [`shoptrail.identify(${JSON.stringify(person)})`, `identify ${call.who} (${face})`];
@@ -154,13 +161,14 @@ export const createModel = (settings: Settings) => {
     viewed: (id: string, page: number) => note(id, `the view of page ${page}`, page),
 
     /**
-     * Whether two tabs that were opened at once may have tracked under two anonymous ids: they agree when their events
-     * leave, and by then the first may have left, or the cookie may have passed to another person. What was tracked
-     * under the id that the cookie did not keep is then nobody's for good. That it is nobody else's is tried all the
-     * same.
+     * Whether a period may have had two anonymous ids. Two tabs that were opened at once agree when their events leave,
+     * and by then the first may have left, or the cookie may have passed to another person: what was tracked under the
+     * id that the cookie did not keep is then nobody's for good. A page that is told who is here, and of a sign-out in
+     * the same task, has no time to ask whether that is whom another tab knows, and takes another id to be sure. That
+     * nothing is anybody else's is tried all the same.
      */
-    isUnsettled: ({ number }: Period): boolean =>
-      settings.atOnce && number === 1 && (periods.length > 1 || leavesSoon),
+    isUnsettled: ({ number, cutShort }: Period): boolean =>
+      !!cutShort || (settings.atOnce && number === 1 && (periods.length > 1 || leavesSoon)),
 
     /** Whether events leave by the tag's own timers while a test waits for it. */
     leavesSoon,
