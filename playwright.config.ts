@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test';
-import { findChromium } from './scripts/browser.mjs';
+import { chromiumOptions } from './test/support/engines/chromium';
 
 export default defineConfig({
   testDir: 'test/browser',
@@ -15,18 +15,7 @@ export default defineConfig({
       name: 'chromium',
       use: {
         browserName: 'chromium',
-        launchOptions: {
-          executablePath: findChromium(),
-          args: [
-            '--no-sandbox',
-            '--disable-quic',
-            '--disable-background-networking',
-            '--disable-component-update',
-            '--disable-sync',
-          ],
-          // Playwright switches the back/forward cache off; visitors have it.
-          ignoreDefaultArgs: ['--disable-back-forward-cache'],
-        },
+        launchOptions: chromiumOptions(),
       },
     },
   ],

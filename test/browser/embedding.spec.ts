@@ -1,11 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { page as html, pastedLine } from '../support/site';
+import { stub } from '../support/stub';
 import { expect, test } from '../support/test';
-
-/** The stub of the README, as a page has it that calls the tag before the script has arrived. */
-const stub = /window\.shoptrail\|\|.*?(?=<\/script>)/.exec(
-  readFileSync(new URL('../../README.md', import.meta.url), 'utf8'),
-)![0];
 
 test('calls made before the script arrived are replayed in order, with their own time and page', async ({
   site,

@@ -12,7 +12,7 @@ export interface Period {
   ids: Set<string>;
   /** From when on a page (by number) cannot but know the owner, by the page's own clock. */
   knownTo: Map<number, number>;
-  /** Whether a page ended it before it could ask whose it was. */
+  /** Whether a page that did not know whose it is had no time to ask. */
   cutShort?: boolean;
 }
 
@@ -133,7 +133,7 @@ export const createModel = (settings: Settings) => {
       const asked = new Set<Period>();
       const done = calls.map(call => {
         if (call.kind === 'reset') {
-          if (asked.has(now())) now().cutShort = true;
+          for (const period of asked) period.cutShort = true;
           begin();
           return ['shoptrail.reset()', 'reset'];
         }

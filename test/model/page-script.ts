@@ -1,6 +1,8 @@
+import { stub } from '../support/stub';
+
 /** What a page of the test shop runs before the tag: the early-call stub, and what the test asks of the page. */
 export const recorder = `
-!function(w,s){w[s]||(w[s]={q:[]},"init track identify reset on flush".split(" ").map(function(m){w[s][m]=function(){w[s].q.push([m,arguments,Date.now(),location.href])}}))}(window,"shoptrail");
+${stub};
 {
   const views = [];
   let waiting = [], database, hidden = false, left = 0;

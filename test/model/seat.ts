@@ -1,5 +1,5 @@
 import { type BrowserContext, chromium, type Page } from '@playwright/test';
-import { findChromium } from '../../scripts/browser.mjs';
+import { chromiumOptions } from '../support/engines/chromium';
 import type { TabName } from './browser-model';
 
 /** A context keeps what all its visitors have left: now and then it is begun anew. */
@@ -7,18 +7,7 @@ const VISITORS = 100;
 
 /** One browser with the two tabs of each visitor in turn. */
 export const startSeat = async () => {
-  const browser = await chromium.launch({
-    executablePath: findChromium(),
-    args: [
-      '--no-sandbox',
-      '--disable-quic',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-    // Playwright switches the back/forward cache off; visitors have it.
-    ignoreDefaultArgs: ['--disable-back-forward-cache'],
-  });
+  const browser = await chromium.launch(chromiumOptions());
   let context: BrowserContext | undefined;
   let tabs: Record<TabName, Page | undefined> = { A: undefined, B: undefined };
   let visitors = 0;

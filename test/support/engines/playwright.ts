@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type BrowserContext, chromium, firefox, type Page } from '@playwright/test';
-import { findChromium } from '../../../scripts/browser.mjs';
+import { chromiumOptions } from './chromium';
 import { below, findMain, killAll, tree } from './processes';
 import type { Browser, LaunchOptions, Tab } from './types';
 
@@ -95,18 +95,10 @@ export const launchChromium = async ({ profile, refuseCookies }: LaunchOptions):
     const preferences = { profile: { default_content_setting_values: { cookies: 2 } } };
     writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences));
   }
+  const options = chromiumOptions();
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: findChromium(),
-    // Playwright switches the back/forward cache off; visitors have it.
-    ignoreDefaultArgs: ['--disable-back-forward-cache'],
-    args: [
-      '--no-sandbox',
-      '--disable-quic',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--host-resolver-rules=MAP *.shop.test 127.0.0.1',
-    ],
+    ...options,
+    args: [...options.args, '--host-resolver-rules=MAP *.shop.test 127.0.0.1'],
   });
   return {
     ...browserOf(context, 'chromium', profile, /--type=|crashpad/, /--type=renderer/),
