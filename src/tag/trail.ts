@@ -149,8 +149,9 @@ export const startTrail = ({ config, emit, requests, redact, ask, is }: Needs) =
   /** There is no time to ask the table. Where only another tab knows who is here: rather another id than a wrong person. */
   const decideNow = () => {
     if (!identity.waits()) return;
-    if (visitor.isKnown() && !identity.person(visitor.id())) visitor.renew();
-    identity.load([], queue.restamp);
+    const partly = visitor.isKnown() && !identity.person(visitor.id());
+    if (partly) visitor.renew();
+    identity.load([], queue.restamp, partly);
   };
 
   /**

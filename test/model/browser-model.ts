@@ -64,10 +64,13 @@ const SOON = 100;
 
 const byStrength = ['externalCustomerId', 'email', 'phone'] as const;
 
+/** The strongest identifier that both descriptions have. */
+const common = (known: Person, other: Person) => byStrength.find(field => known[field] && other[field]);
+
 /** Whether two descriptions can be of one person: the strongest identifier that both have decides, none decides for it. */
 const canBeOne = (known: Person, other: Person) => {
-  const common = byStrength.find(field => known[field] && other[field]);
-  return !common || known[common] === other[common];
+  const field = common(known, other);
+  return !field || known[field] === other[field];
 };
 
 /**
@@ -127,22 +130,39 @@ export const createModel = (settings: Settings) => {
     },
 
     /** Some calls in one task of a page: as a script, in words, and the periods of whose owner that page was told. */
-    call(calls: readonly Call[], page: number): { script: string; words: string; told: Period[] } {
+    call(
+      calls: readonly Call[],
+      page: number,
+      leaves = false,
+    ): { script: string; words: string; told: Period[] } {
       const toldOf: Period[] = [];
-      /** The periods whose owner, known to another page only, was told once more to this one. */
+      /** The periods whose owner another page knows, told once more to this one; `unread`: whoever was told. */
       const asked = new Set<Period>();
+      let unread = false;
+      /** What this task has told of the owners of periods, and those of which it told in pieces. */
+      const parts = new Map<Period, Person>();
+      const inPieces = new Set<Period>();
+      const cutShort = () => {
+        if (unread) for (const period of [...asked, ...inPieces]) period.cutShort = true;
+      };
       const done = calls.map(call => {
         if (call.kind === 'reset') {
-          for (const period of asked) period.cutShort = true;
+          cutShort();
           begin();
           return ['shoptrail.reset()', 'reset'];
         }
         if (call.kind === 'identify') {
           const face = faceOf(call);
           const person = told(call.who, face);
-          const { owner, knownTo } = now();
-          if (owner && !knownTo.has(page)) asked.add(now());
+          const { owner, known, knownTo } = now();
+          if (owner && !knownTo.has(page) && !parts.has(now())) {
+            unread = true;
+            if (canBeOne(known, person)) asked.add(now());
+          }
           identify(call.who, person);
+          const part = parts.get(now()) ?? {};
+          if (parts.has(now()) && !common(part, person)) inPieces.add(now());
+          parts.set(now(), { ...part, ...person });
           toldOf.push(now());
           return [`shoptrail.identify(${JSON.stringify(person)})`, `identify ${call.who} (${face})`];
         }
@@ -150,6 +170,7 @@ export const createModel = (settings: Settings) => {
         note(n, `step ${n} on page ${page}`, page);
         return [`shoptrail.track('step', { n: '${n}' })`, `track step ${n}`];
       });
+      if (leaves) cutShort();
       return {
         script: done.map(([script]) => script).join(';'),
         words: done.map(([, words]) => words).join(', '),

@@ -46,10 +46,10 @@ export const createIdentity = (shelf: Shelf, visitor: Visitor, makeId: () => str
   const isNews = (known: Person, told: Person) =>
     JSON.stringify({ ...known, ...told }) !== JSON.stringify(known);
 
-  const identify = (told: Person, learned: (another: boolean) => void): string => {
+  const identify = (told: Person, learned: (another: boolean) => void, partly = false): string => {
     const id = visitor.id();
     const known = people.get(id) ?? {};
-    const same = isSamePerson(known, told);
+    const same = isSamePerson(known, told, partly);
     if (same && !isNews(known, told)) return id;
     const own = same ? id : visitor.renew();
     keep(own, same ? { ...known, ...told } : told);
@@ -96,15 +96,19 @@ export const createIdentity = (shelf: Shelf, visitor: Visitor, makeId: () => str
 
     /**
      * The table as it was kept. What was asked for before is decided now; `restamp` gives the events tracked meanwhile
-     * to the anonymous id they belong to.
+     * to the anonymous id they belong to. `partly`: there was no time to read it.
      */
-    load(rows: [anonymousId: string, person: Person][], restamp: (from: string, to: string) => void): void {
+    load(
+      rows: [anonymousId: string, person: Person][],
+      restamp: (from: string, to: string) => void,
+      partly = false,
+    ): void {
       for (const [id, person] of rows) if (early || !people.has(id)) people.set(id, person);
       if (people.size && people.has(visitor.id())) visitor.markKnown();
       const waiting = early ?? [];
       early = undefined;
       for (const { id, person, learned } of waiting) {
-        restamp(id, person ? identify(person, learned!) : visitor.renew());
+        restamp(id, person ? identify(person, learned!, partly) : visitor.renew());
         people.delete(id);
         shelf.remove([PERSON, id]);
       }

@@ -22,16 +22,17 @@ const read = (name: string) => all(name)[0];
 const write = (name: string, value: string, seconds = LONGEST) => {
   let domain = '';
   const before = read(name);
+  let there = before;
   const labels = location.hostname.split('.');
   const secure = location.protocol === 'https:' ? '; secure' : '';
   const attributes = `=${value}; path=/; samesite=lax; max-age=${seconds}${secure}`;
   for (let from = labels.length - 2; from >= -1; from--) {
-    const there = read(name);
     // What has changed was taken, though another tab may have been the later one.
     if (seconds && (there === value || there !== before)) break;
     domain = from < 0 ? '' : labels.slice(from).join('.');
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API cannot be read at once
     document.cookie = name + attributes + (domain && `; domain=${domain}`);
+    there = read(name);
   }
   return domain;
 };

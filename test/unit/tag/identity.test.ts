@@ -130,6 +130,19 @@ describe('the table of people', () => {
     expect(identity.person(identity.id())).toEqual(bob);
   });
 
+  it('takes nobody for the same without a word in common, where there was no time to read the table', () => {
+    const { identity } = createTable();
+    identity.identify(bob, () => {});
+    const bobs = identity.id();
+    identity.identify({ externalCustomerId: 'C-ann' }, () => {});
+    const anns = identity.id();
+    const restamped = new Map<string, string>();
+    identity.load([], (from, to) => restamped.set(from, to), true);
+    expect(restamped.get(anns)).not.toBe(restamped.get(bobs));
+    expect(identity.person(restamped.get(bobs)!)).toEqual(bob);
+    expect(identity.person(restamped.get(anns)!)).toEqual({ externalCustomerId: 'C-ann' });
+  });
+
   it('learns from another tab what it was told there', () => {
     const { identity } = createTable();
     identity.load([], () => {});

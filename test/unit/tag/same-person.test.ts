@@ -32,6 +32,13 @@ describe('the same person', () => {
     );
   });
 
+  it('is nobody without a word in common, where only a part is known', () => {
+    const known: Person = { email: 'ann@example.com' };
+    expect(isSamePerson(known, { externalCustomerId: '7' }, true)).toBe(false);
+    expect(isSamePerson(known, { externalCustomerId: '7', email: 'ann@example.com' }, true)).toBe(true);
+    expect(isSamePerson({}, known, true)).toBe(true);
+  });
+
   it.each<[string, Person, Person, boolean]>([
     ['whom nobody knew yet', {}, { email: 'ann@example.com' }, true],
     ['who tells a phone after an email', { email: 'ann@example.com' }, { phone: '380501234567' }, true],
