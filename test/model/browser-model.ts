@@ -121,20 +121,25 @@ export const createModel = (settings: Settings) => {
       TabState
     >,
 
-    /** Whether these calls leave no doubt that somebody else is here, or nobody, if they say anything of it. */
+    /**
+     * Whether these calls leave no doubt that somebody else is here, or nobody, if they say anything of it: the tag can
+     * tell it from what they say alone.
+     */
     isClear(calls: readonly Call[]): boolean {
       const { owner, known } = now();
       const first = calls.find(({ kind }) => kind !== 'track');
       if (first?.kind !== 'identify') return true;
-      return !!owner && !canBeOne(known, told(first.who, faceOf(first)));
+      const people = calls.filter(call => call.kind === 'identify');
+      const inPieces = people.some(one =>
+        people.some(
+          other => one.who === other.who && !common(told(one.who, one.face), told(other.who, other.face)),
+        ),
+      );
+      return !inPieces && !!owner && !canBeOne(known, told(first.who, faceOf(first)));
     },
 
     /** Some calls in one task of a page: as a script, in words, and the periods of whose owner that page was told. */
-    call(
-      calls: readonly Call[],
-      page: number,
-      leaves = false,
-    ): { script: string; words: string; told: Period[] } {
+    call(calls: readonly Call[], page: number): { script: string; words: string; told: Period[] } {
       const toldOf: Period[] = [];
       /** The periods whose owner another page knows, told once more to this one; `unread`: whoever was told. */
       const asked = new Set<Period>();
@@ -142,12 +147,9 @@ export const createModel = (settings: Settings) => {
       /** What this task has told of the owners of periods, and those of which it told in pieces. */
       const parts = new Map<Period, Person>();
       const inPieces = new Set<Period>();
-      const cutShort = () => {
-        if (unread) for (const period of [...asked, ...inPieces]) period.cutShort = true;
-      };
       const done = calls.map(call => {
         if (call.kind === 'reset') {
-          cutShort();
+          if (unread) for (const period of [...asked, ...inPieces]) period.cutShort = true;
           begin();
           return ['shoptrail.reset()', 'reset'];
         }
@@ -170,7 +172,6 @@ export const createModel = (settings: Settings) => {
         note(n, `step ${n} on page ${page}`, page);
         return [`shoptrail.track('step', { n: '${n}' })`, `track step ${n}`];
       });
-      if (leaves) cutShort();
       return {
         script: done.map(([script]) => script).join(';'),
         words: done.map(([, words]) => words).join(', '),

@@ -108,7 +108,7 @@ export const createTabs = (seat: Seat, visitor: Visitor) => {
     /** The same, but the page goes on to the next as soon as the tag is there, which has not read who is here. */
     async hurry(model: BrowserModel, tab: TabName, calls: readonly Call[]): Promise<void> {
       const next = visitor.nextPage();
-      const { script, words } = model.call(calls, visitor.pages() + 1, true);
+      const { script, words } = model.call(calls, visitor.pages() + 1);
       const page = visitor.nextPage({ script: `${script}; visit.goesOn('${next.url}')`, pageViews: false });
       say(
         `tab ${tab}: open page ${page.number}, which does at once: ${words}; goes on to page ${next.number}`,
@@ -120,7 +120,7 @@ export const createTabs = (seat: Seat, visitor: Visitor) => {
     /** Some calls in one task of the page that is open, which goes on to the next in that same task. */
     async go(model: BrowserModel, tab: TabName, calls: readonly Call[]): Promise<void> {
       const next = visitor.nextPage();
-      const { script, words } = model.call(calls, model.tabs[tab].page!, true);
+      const { script, words } = model.call(calls, model.tabs[tab].page!);
       say(`tab ${tab}: ${words}; goes on to page ${next.number}`);
       await arrive(model, tab, next, () =>
         run(tab, `void (() => { ${script}; location.href = '${next.url}' })()`),

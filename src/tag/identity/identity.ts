@@ -108,6 +108,8 @@ export const createIdentity = (shelf: Shelf, visitor: Visitor, makeId: () => str
       const waiting = early ?? [];
       early = undefined;
       for (const { id, person, learned } of waiting) {
+        // Of whom comes after a sign-out everything is told here.
+        partly &&= !!person;
         restamp(id, person ? identify(person, learned!, partly) : visitor.renew());
         people.delete(id);
         shelf.remove([PERSON, id]);

@@ -143,6 +143,16 @@ describe('the table of people', () => {
     expect(identity.person(restamped.get(anns)!)).toEqual({ externalCustomerId: 'C-ann' });
   });
 
+  it('knows all that is told after a sign-out, read or not', () => {
+    const { identity } = createTable();
+    identity.identify(bob, () => {});
+    identity.reset();
+    identity.identify(ann, () => {});
+    identity.identify({ externalCustomerId: 'C-ann' }, () => {});
+    identity.load([], () => {}, true);
+    expect(identity.person(identity.id())).toEqual({ ...ann, externalCustomerId: 'C-ann' });
+  });
+
   it('learns from another tab what it was told there', () => {
     const { identity } = createTable();
     identity.load([], () => {});
