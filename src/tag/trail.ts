@@ -146,11 +146,11 @@ export const startTrail = ({ config, emit, requests, redact, ask, is }: Needs) =
     delivery!.added();
   };
 
-  /** There is no time to ask the table. Where only another tab knows who is here: rather another id than a wrong person. */
+  /** There is no time to ask the table, where another tab may have told it more: rather another id than a wrong person. */
   const decideNow = () => {
     if (!identity.waits()) return;
-    const partly = visitor.isKnown() && !identity.person(visitor.id());
-    if (partly) visitor.renew();
+    const partly = visitor.isKnown();
+    if (partly && !identity.person(visitor.id())) visitor.renew();
     identity.load([], queue.restamp, partly);
   };
 

@@ -12,7 +12,7 @@ export interface Period {
   ids: Set<string>;
   /** From when on a page (by number) cannot but know the owner, by the page's own clock. */
   knownTo: Map<number, number>;
-  /** Whether a page that did not know whose it is had no time to ask. */
+  /** Whether a page had no time to ask all that other tabs know of whose it is. */
   cutShort?: boolean;
 }
 
@@ -141,9 +141,9 @@ export const createModel = (settings: Settings) => {
     /** Some calls in one task of a page: as a script, in words, and the periods of whose owner that page was told. */
     call(calls: readonly Call[], page: number): { script: string; words: string; told: Period[] } {
       const toldOf: Period[] = [];
-      /** The periods whose owner another page knows, told once more to this one; `unread`: whoever was told. */
-      const asked = new Set<Period>();
+      /** Whether somebody was known when this task told of the first person, and the periods whose owner that may be. */
       let unread = false;
+      const asked = new Set<Period>();
       /** What this task has told of the owners of periods, and those of which it told in pieces. */
       const parts = new Map<Period, Person>();
       const inPieces = new Set<Period>();
@@ -156,8 +156,8 @@ export const createModel = (settings: Settings) => {
         if (call.kind === 'identify') {
           const face = faceOf(call);
           const person = told(call.who, face);
-          const { owner, known, knownTo } = now();
-          if (owner && !knownTo.has(page) && !parts.has(now())) {
+          const { owner, known } = now();
+          if (owner && !parts.has(now())) {
             unread = true;
             if (canBeOne(known, person)) asked.add(now());
           }
@@ -186,7 +186,7 @@ export const createModel = (settings: Settings) => {
      * Whether a period may have had two anonymous ids. Two tabs that were opened at once agree when their events leave,
      * and by then the first may have left, or the cookie may have passed to another person: what was tracked under the
      * id that the cookie did not keep is then nobody's for good. A page that is told who is here, and of a sign-out in
-     * the same task, has no time to ask whether that is whom another tab knows, and takes another id to be sure. That
+     * the same task, has no time to ask what other tabs know of whom it has known, and may take another id to be sure. That
      * nothing is anybody else's is tried all the same.
      */
     isUnsettled: ({ number, cutShort }: Period): boolean =>
