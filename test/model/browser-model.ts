@@ -127,29 +127,29 @@ export const createModel = (settings: Settings) => {
      */
     isClear(calls: readonly Call[]): boolean {
       const { owner, known } = now();
-      const first = calls.find(({ kind }) => kind !== 'track');
-      if (first?.kind !== 'identify') return true;
       const people = calls.filter(call => call.kind === 'identify');
       const inPieces = people.some(one =>
         people.some(
           other => one.who === other.who && !common(told(one.who, one.face), told(other.who, other.face)),
         ),
       );
-      return !inPieces && !!owner && !canBeOne(known, told(first.who, faceOf(first)));
+      if (inPieces) return false;
+      const first = calls.find(({ kind }) => kind !== 'track');
+      if (first?.kind !== 'identify') return true;
+      return !!owner && !canBeOne(known, told(first.who, faceOf(first)));
     },
 
     /** Some calls in one task of a page: as a script, in words, and the periods of whose owner that page was told. */
     call(calls: readonly Call[], page: number): { script: string; words: string; told: Period[] } {
       const toldOf: Period[] = [];
-      /** Whether somebody was known when this task told of the first person, and the periods whose owner that may be. */
-      let unread = false;
+      /** The periods of whose owner, known before, this task has told once more. */
       const asked = new Set<Period>();
       /** What this task has told of the owners of periods, and those of which it told in pieces. */
       const parts = new Map<Period, Person>();
       const inPieces = new Set<Period>();
       const done = calls.map(call => {
         if (call.kind === 'reset') {
-          if (unread) for (const period of [...asked, ...inPieces]) period.cutShort = true;
+          for (const period of [...asked, ...inPieces]) period.cutShort = true;
           begin();
           return ['shoptrail.reset()', 'reset'];
         }
@@ -157,10 +157,7 @@ export const createModel = (settings: Settings) => {
           const face = faceOf(call);
           const person = told(call.who, face);
           const { owner, known } = now();
-          if (owner && !parts.has(now())) {
-            unread = true;
-            if (canBeOne(known, person)) asked.add(now());
-          }
+          if (owner && !parts.has(now()) && canBeOne(known, person)) asked.add(now());
           identify(call.who, person);
           const part = parts.get(now()) ?? {};
           if (parts.has(now()) && !common(part, person)) inPieces.add(now());
