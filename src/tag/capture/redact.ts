@@ -8,9 +8,9 @@ const ALONE =
 /**
  * An e-mail address (which `logo@2x.png` is not), a JSON Web Token, an international phone number (a plus after a word
  * is a blank: `q=milk+4820000000000`); wherever they stand, the path included. Here and below no part of a text is tried
- * from each of its characters: a long URL must not hold up the page.
+ * from each of its characters: a long URL must not hold up the page. Made when it is needed, which is seldom: 45 µs.
  */
-const SHAPES =
+const shapes = () =>
   /(^|[\s/?&#=;:"])[^\s/?&#=;:"]+(?:@|%40)(?!\dx\.)(?:(?!%40)[^\s/?&#=;:"@])+\.[a-z]{2,}|eyJ(?:(?!eyJ)[\w-])+\.[\w-]+\.[\w.-]*|(^|[^\w.-]|%..)(?:\+|%2B)\d{9,15}(?!\d)/gi;
 
 /**
@@ -38,6 +38,6 @@ export const createRedact = (more: string | string[] | false) => {
     // Most addresses have nothing that could be meant, and then the rest costs half a millisecond for nothing.
     if (more === false || !/[?&#;@+]|%40|%2b|eyJ/i.test(text)) return text;
     named ??= build(more);
-    return text.replace(named, '$1redacted').replace(SHAPES, '$1$2redacted');
+    return text.replace(named, '$1redacted').replace(shapes(), '$1$2redacted');
   };
 };
