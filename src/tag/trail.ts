@@ -245,7 +245,7 @@ export const startTrail = ({ config, emit, requests, redact, ask, is }: Needs) =
       decideNow();
       visitor.agree(queue.restamp);
       delivery?.hide();
-      store.save();
+      store.leave();
     },
 
     show(): void {

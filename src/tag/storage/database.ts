@@ -14,6 +14,7 @@ const STORE = 'kept';
 export const createDatabase = () => {
   let opening: Promise<IDBDatabase> | undefined;
   let connection: IDBDatabase | undefined;
+  let reading: IDBTransaction[] = [];
   let ended = false;
 
   const forget = () => {
@@ -41,7 +42,14 @@ export const createDatabase = () => {
   ): Promise<Result> => {
     const transaction = (connection ?? (await (opening ??= open()))).transaction(STORE, mode);
     const result = work(transaction.objectStore(STORE));
-    if (mode === 'readonly') return await result;
+    if (mode === 'readonly') {
+      reading.push(transaction);
+      try {
+        return await result;
+      } finally {
+        reading = reading.filter(each => each !== transaction);
+      }
+    }
     transaction.commit?.();
     await promisifyRequest(transaction);
     return result;
@@ -51,6 +59,15 @@ export const createDatabase = () => {
     open: (): Promise<unknown> => (opening ??= open()),
 
     isOpen: () => !!connection,
+
+    /**
+     * The page may be about to end: what it is reading ends now, and is read again if it stays. WebKit may keep a dead
+     * page's reading open until the browser is closed, and every later transaction waits for it (seen in test/delivery).
+     */
+    leave(): void {
+      for (const transaction of reading) transaction.abort();
+      reading = [];
+    },
 
     /** Lets the connection go, and takes no other: an open one would keep the database from being deleted. */
     end(): void {

@@ -2,11 +2,16 @@ import { promisifyRequest } from 'idb-keyval';
 import { createDatabase } from './database';
 import { createJournal, type Entry } from './journal';
 
-/** How long we wait for the database. WebKit may never answer: https://bugs.webkit.org/show_bug.cgi?id=226547 */
-const PATIENCE = 3000;
+/** How long we wait for the database, in steps of a second: a page that was busy or frozen for long has waited for one. */
+const PATIENCE = 3;
 
-const inTime = (opening: Promise<unknown>) =>
-  Promise.race([opening, new Promise((_, late) => setTimeout(late, PATIENCE))]);
+/** WebKit may never answer: https://bugs.webkit.org/show_bug.cgi?id=226547 */
+const inTime = <Result>(work: Promise<Result>): Promise<Result> =>
+  new Promise((resolve, reject) => {
+    let left = PATIENCE;
+    const clock = setInterval(() => --left || reject(), 1000);
+    work.then(resolve, reject).finally(() => clearInterval(clock));
+  });
 
 /**
  * What the tag keeps, by key. Writing begins in the task of the call; what one task changes shares a transaction, and
@@ -63,8 +68,9 @@ export const createStore = (page: string, onDegraded: () => void) => {
      * The page may be about to end: what the database has not confirmed goes into the journal. WebKit drops a
      * transaction that waits for another page's when its own page goes (seen in test/delivery).
      */
-    save(): void {
+    leave(): void {
       if (!ended) journal.add([...writing, ...pending]);
+      database.leave();
     },
 
     /** Keeps nothing any more, and lets the database go. What is there is for `sweep()` to remove. */
