@@ -92,7 +92,7 @@ export const startTrail = ({ config, emit, requests, redact, ask, is }: Needs) =
       else events.push(event);
     }
     if (ended) return [];
-    identity.load(people, queue.restamp);
+    identity.load(people, queue.restamp, store.isSilent());
     for (const event of old) {
       queue.adopt(event);
       dropped('age', event);
@@ -142,16 +142,13 @@ export const startTrail = ({ config, emit, requests, redact, ask, is }: Needs) =
     const id = visitor.id();
     const [row] = await store.get([[PERSON, id]]);
     if (ended) return;
-    identity.load(row ? [[id, row as Person]] : [], queue.restamp);
+    identity.load(row ? [[id, row as Person]] : [], queue.restamp, store.isSilent());
     delivery!.added();
   };
 
-  /** There is no time to ask the table, where another tab may have told it more: rather another id than a wrong person. */
+  /** The same when there is no time to ask the table. */
   const decideNow = () => {
-    if (!identity.waits()) return;
-    const partly = visitor.isKnown();
-    if (partly && !identity.person(visitor.id())) visitor.renew();
-    identity.load([], queue.restamp, partly);
+    if (identity.waits()) identity.load([], queue.restamp, true);
   };
 
   /**

@@ -158,6 +158,48 @@ test('a second tab that slept through a change of person speaks for the new one'
   });
 });
 
+test('where the database does not answer, nobody takes over the id of the person whom it knows', async ({
+  stack,
+  context,
+}) => {
+  const first = await open(context, stack);
+  await identify(first, ann);
+  await expect.poll(async () => (await stack.events('pageViewed')).length).toBe(1);
+  await stack.stopRelay();
+  await track(first, 1);
+  await first.close({ runBeforeUnload: true });
+  await stack.restartRelay();
+
+  const blocker = await context.newPage();
+  await blocker.goto(`${stack.shop}/favicon.ico`);
+  await blocker.evaluate(
+    `new Promise(${(begun: () => void) => {
+      indexedDB.open('shoptrail').onsuccess = ({ target }) => {
+        const { result } = target as IDBOpenDBRequest;
+        const store = result
+          .transaction(result.objectStoreNames, 'readwrite')
+          .objectStore(result.objectStoreNames[0]!);
+        const goOn = () => {
+          begun();
+          store.count().onsuccess = goOn;
+        };
+        goOn();
+      };
+    }})`,
+  );
+  const deaf = await open(context, stack);
+  await identify(deaf, bob);
+  await track(deaf, 2);
+  expect(await stepsByPerson(stack, 1)).toEqual({ 2: bob.email });
+  await blocker.close();
+  await deaf.close();
+
+  await open(context, stack);
+  expect(await stepsByPerson(stack, 2)).toEqual({ 1: ann.email, 2: bob.email });
+  const visitors = new Set((await stack.events('step')).map(event => param(event, 'shoptrailAnonymousId')));
+  expect(visitors.size).toBe(2);
+});
+
 test('two tabs that are opened at once agree on one visitor', async ({ site, context }) => {
   const shop = await site();
   const pages = await Promise.all([context.newPage(), context.newPage(), context.newPage()]);

@@ -96,17 +96,20 @@ export const createIdentity = (shelf: Shelf, visitor: Visitor, makeId: () => str
 
     /**
      * The table as it was kept. What was asked for before is decided now; `restamp` gives the events tracked meanwhile
-     * to the anonymous id they belong to. `partly`: there was no time to read it.
+     * to the anonymous id they belong to. `partly`: there was no time to read it, or no answer. What it may know of
+     * somebody then, the cookie says; rather another id than a wrong person.
      */
     load(
       rows: [anonymousId: string, person: Person][],
       restamp: (from: string, to: string) => void,
       partly = false,
     ): void {
-      for (const [id, person] of rows) if (early || !people.has(id)) people.set(id, person);
-      if (people.size && people.has(visitor.id())) visitor.markKnown();
       const waiting = early ?? [];
+      partly &&= waiting.length > 0 && visitor.isKnown();
+      for (const [id, person] of rows) if (early || !people.has(id)) people.set(id, person);
       early = undefined;
+      if (people.size && people.has(visitor.id())) visitor.markKnown();
+      else if (partly) visitor.renew();
       for (const { id, person, learned } of waiting) {
         // Of whom comes after a sign-out everything is told here.
         partly &&= !!person;

@@ -6,12 +6,14 @@ import { createJournal, type Entry } from './journal';
 const PATIENCE = 3;
 
 /** WebKit may never answer: https://bugs.webkit.org/show_bug.cgi?id=226547 */
-const inTime = <Result>(work: Promise<Result>): Promise<Result> =>
-  new Promise((resolve, reject) => {
-    let left = PATIENCE;
-    const clock = setInterval(() => --left || reject(), 1000);
-    work.then(resolve, reject).finally(() => clearInterval(clock));
+const inTime = <Result>(work: Promise<Result>): Promise<Result> => {
+  let left = PATIENCE;
+  let clock: number;
+  const late = new Promise<never>((_, reject) => {
+    clock = setInterval(() => --left || reject(), 1000) as unknown as number;
   });
+  return Promise.race([work, late]).finally(() => clearInterval(clock));
+};
 
 /**
  * What the tag keeps, by key. Writing begins in the task of the call; what one task changes shares a transaction, and
@@ -25,6 +27,8 @@ export const createStore = (page: string, onDegraded: () => void) => {
   let pending: Entry[] = [];
   /** Written, and not confirmed yet. */
   let writing: Entry[] = [];
+  /** The last reading had no answer: what the database has is not known here. */
+  let silent = false;
   /** The visitor allows it no more: from now on nothing is kept, whoever asks. */
   let ended = false;
 
@@ -41,7 +45,7 @@ export const createStore = (page: string, onDegraded: () => void) => {
     pending = [];
     if (ended) return;
     // A dying page may not bring it into the database any more.
-    if (!database.isOpen() || document.visibilityState === 'hidden') journal.add(entries);
+    if (silent || !database.isOpen() || document.visibilityState === 'hidden') journal.add(entries);
     writing = [...writing, ...entries];
     try {
       await write(entries);
@@ -52,6 +56,34 @@ export const createStore = (page: string, onDegraded: () => void) => {
       journal.add(entries);
       onDegraded();
     }
+  };
+
+  const read = async <Result>(work: Promise<Result>, without: () => Result): Promise<Result> => {
+    try {
+      const result = await inTime(work);
+      silent = false;
+      return result;
+    } catch {
+      if (!silent && !ended) {
+        silent = true;
+        // What it was given and has not confirmed may wait there for good.
+        journal.add(writing);
+        onDegraded();
+      }
+      return without();
+    }
+  };
+
+  const readAll = async (): Promise<Entry[]> => {
+    await database.open();
+    // Only now: the first touch of localStorage holds up the page while it is still loading.
+    const left = journal.left();
+    if (left.length) await write(left);
+    journal.clear();
+    const [keys, values] = await database.use('readonly', store =>
+      Promise.all([promisifyRequest(store.getAllKeys()), promisifyRequest(store.getAll())]),
+    );
+    return keys.map((key, at) => [key, values[at]]);
   };
 
   const change = (entry: Entry) => {
@@ -79,30 +111,17 @@ export const createStore = (page: string, onDegraded: () => void) => {
       database.end();
     },
 
+    /** Whether the last reading had no answer. */
+    isSilent: () => silent,
+
     /** The values of these keys, undefined for those that are not there. */
     get: (keys: IDBValidKey[]): Promise<unknown[]> =>
-      database
-        .use('readonly', store => Promise.all(keys.map(key => promisifyRequest<unknown>(store.get(key)))))
-        .catch((): unknown[] => []),
+      read(
+        database.use('readonly', store => Promise.all(keys.map(key => promisifyRequest(store.get(key))))),
+        () => [],
+      ),
 
     /** Everything that is kept, in the order of the keys, with what earlier pages left in their journals. */
-    async all(): Promise<Entry[]> {
-      let left: Entry[] = [];
-      try {
-        await inTime(database.open());
-        // Only now: the first touch of localStorage holds up the page while it is still loading.
-        left = journal.left();
-        if (left.length) await write(left);
-        journal.clear();
-        const [keys, values] = await database.use('readonly', store =>
-          Promise.all([promisifyRequest(store.getAllKeys()), promisifyRequest(store.getAll())]),
-        );
-        return keys.map((key, at) => [key, values[at]]);
-      } catch {
-        if (ended) return [];
-        onDegraded();
-        return journal.takeOver();
-      }
-    },
+    all: (): Promise<Entry[]> => read(readAll(), () => (ended ? [] : journal.takeOver())),
   };
 };

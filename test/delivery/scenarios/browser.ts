@@ -1,3 +1,4 @@
+import { names } from '../../../src/tag/storage/names';
 import { unreachable, up } from '../links';
 import {
   clockShift,
@@ -6,10 +7,11 @@ import {
   databaseBreaks,
   databaseFails,
   databaseRefused,
+  databaseSilent,
   quotaExhausted,
 } from '../page-scripts';
 import { check, type Scenario } from '../scenario';
-import type { Trial } from '../trial';
+import type { Call, Trial } from '../trial';
 
 /** A visit in a browser that keeps little or nothing: what it has must leave while the page is there, or with it. */
 const fragileVisit = async (trial: Trial) => {
@@ -102,6 +104,31 @@ const lost: Scenario = {
   },
 };
 
+/** The database opens and answers nothing for a whole visit: the page does without, and the next one finds everything. */
+const silent: Scenario = {
+  name: 'database-silent',
+  group: 'outage',
+  together: 4,
+  async run(trial) {
+    const { visitor } = trial;
+    visitor.link = unreachable;
+    const first = await trial.open();
+    await first.track(2);
+    await first.close();
+    visitor.link = up;
+    visitor.before = databaseSilent(names.database);
+    const deaf = await trial.open();
+    const { calls } = await deaf.track(2);
+    const isStored = ({ id, n }: Call) => visitor.stored.has((id ?? visitor.idOf(n!))!);
+    await trial.until(() => calls.every(isStored), 'what the page without an answer has tracked');
+    await deaf.track(1);
+    isDegraded(trial);
+    await deaf.close();
+    visitor.before = '';
+    await trial.comeBack();
+  },
+};
+
 /** Cookies are off in the browser's own settings; Chromium and Firefox refuse IndexedDB with them. */
 const cookies: Scenario = {
   name: 'cookies-refused',
@@ -182,6 +209,7 @@ export const browserTroubles = [
   refused,
   breaks,
   lost,
+  silent,
   cookies,
   onlyCookies,
   plainHttp,

@@ -130,8 +130,45 @@ describe('the table of people', () => {
     expect(identity.person(identity.id())).toEqual(bob);
   });
 
-  it('takes nobody for the same without a word in common, where there was no time to read the table', () => {
+  it('gives a person another id, where the table that knows somebody did not answer', () => {
+    const { identity, shelf, otherTabKnows } = createTable();
+    otherTabKnows();
+    identity.identify(bob, () => {});
+    const early = identity.id();
+    const restamp = vi.fn();
+    identity.load([], restamp, true);
+    expect(identity.id()).not.toBe('a1');
+    expect(restamp.mock.calls).toEqual([[early, identity.id()]]);
+    expect(identity.person(identity.id())).toEqual(bob);
+    expect([...shelf.keys()]).toEqual([`p,${identity.id()}`]);
+  });
+
+  it('leaves the visitor their id, where the table did not answer and nobody was named', () => {
+    const { identity, otherTabKnows } = createTable();
+    otherTabKnows();
+    identity.load([], () => {}, true);
+    expect(identity.id()).toBe('a1');
+  });
+
+  it('leaves the visitor their id, where the table did not answer and no tab knows of anybody', () => {
     const { identity } = createTable();
+    identity.identify(bob, () => {});
+    identity.load([], () => {}, true);
+    expect(identity.id()).toBe('a1');
+    expect(identity.person('a1')).toEqual(bob);
+  });
+
+  it('knows the same person again, where some of the table is at hand', () => {
+    const { identity, otherTabKnows } = createTable();
+    otherTabKnows();
+    identity.identify(ann, () => {});
+    identity.load([['a1', ann]], () => {}, true);
+    expect(identity.id()).toBe('a1');
+  });
+
+  it('takes nobody for the same without a word in common, where there was no time to read the table', () => {
+    const { identity, otherTabKnows } = createTable();
+    otherTabKnows();
     identity.identify(bob, () => {});
     const bobs = identity.id();
     identity.identify({ externalCustomerId: 'C-ann' }, () => {});
