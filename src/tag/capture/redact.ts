@@ -13,13 +13,19 @@ const ALONE =
 const shapes = () =>
   /(^|[\s/?&#=;:"])[^\s/?&#=;:"]+(?:@|%40)(?!\dx\.)(?:(?!%40)[^\s/?&#=;:"@])+\.[a-z]{2,}|eyJ(?:(?!eyJ)[\w-])+\.[\w-]+\.[\w.-]*|(^|[^\w.-]|%..)(?:\+|%2B)\d{9,15}(?!\d)/gi;
 
+/** Without one of these, small, no shape can be there. */
+const SIGNS = ['@', '%40', '+', '%2b', 'eyj'];
+
 /**
- * Takes addresses and secrets out of URLs: the values of parameters by their name, and anything by its shape.
+ * Takes addresses and secrets out of URLs: the values of parameters by their name, and anything by its shape. Most have
+ * nothing that could be meant, which is found out by comparing texts: the first use of the expressions takes V8 0.8 ms.
  *
  * @param more further names of parameters, as a list or in one text; `false` leaves everything as it is
  */
 export const createRedact = (more: string | string[] | false) => {
   let named: RegExp | undefined;
+  /** Without one of these, small, no parameter can be meant. */
+  let hints: string[] | undefined;
 
   const build = (own: string | string[]) => {
     const words = [own]
@@ -35,9 +41,11 @@ export const createRedact = (more: string | string[] | false) => {
   };
 
   return (text: string): string => {
-    // Most addresses have nothing that could be meant, and then the rest costs half a millisecond for nothing.
-    if (more === false || !/[?&#;@+]|%40|%2b|eyJ/i.test(text)) return text;
-    named ??= build(more);
-    return text.replace(named, '$1redacted').replace(shapes(), '$1$2redacted');
+    if (more === false) return text;
+    const small = text.toLowerCase();
+    const hasOneOf = (words: string[]) => words.some(word => small.includes(word));
+    hints ??= more.length ? [''] : `${ANYWHERE}|${ALONE}`.match(/[a-z]{3,}/g)!;
+    if (small.includes('=') && hasOneOf(hints)) text = text.replace((named ??= build(more)), '$1redacted');
+    return hasOneOf(SIGNS) ? text.replace(shapes(), '$1$2redacted') : text;
   };
 };

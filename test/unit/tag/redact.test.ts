@@ -315,6 +315,16 @@ describe('a text', () => {
     );
   });
 
+  it('is the same whether the expressions are tried at once or only after a hint', () => {
+    const always = createRedact('a-name-that-no-address-has');
+    fc.assert(
+      fc.property(untidy, text => {
+        expect(redact(text)).toBe(always(text));
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
   it('is the same in JSON and outside, for an address as the browser has it', () => {
     fc.assert(
       fc.property(untidy, untidy => {
