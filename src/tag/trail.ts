@@ -57,7 +57,14 @@ export const startTrail = ({ config, emit, requests, redact, ask, is }: Needs) =
   const store = createStore(page, () => emit('degraded', {}));
   const wire = createWire(requests, config.wire === 'v2');
   const jar = cookie(names.visitor);
-  const visitor = createVisitor({ ...jar, write: value => wire.renew(value, jar.write(value)) });
+  const visitor = createVisitor({
+    ...jar,
+    write(value, before) {
+      const { there, domain } = jar.write(value, before);
+      wire.renew(value, domain);
+      return there;
+    },
+  });
   const identity = createIdentity(store, visitor, uuid);
   const cart = createCart(cookie(names.cart));
   const dropped = (reason: 'full' | 'age', { id, eventTypeKey }: Kept) =>

@@ -43,8 +43,8 @@ const readers: Record<
 /** What is told once in a page view: a product by its id, whatever becomes of its price; anything else by its text. */
 const wordsOf = (text: string): string => (json(text) as { productId?: string } | null)?.productId ?? text;
 
-/** The marks that are read when they appear or change. */
-const SHOWN = ['product', 'category', 'search', 'cart'];
+/** The marks that are read when they appear or change, in the order in which they are told. */
+const SHOWN = ['impressions', 'product', 'category', 'search', 'cart'];
 
 /**
  * Reads what a shop has marked with `data-shoptrail-*` attributes: products, categories, searches and carts when they
@@ -66,10 +66,17 @@ export const watchAttributes = (found: Found) => {
 
   const scan = () => {
     scheduled = false;
-    document.querySelectorAll(marked('impressions')).forEach(viewer.watch);
+    // One walk through the page for all of them.
+    const elements = document.querySelectorAll(SHOWN.map(marked).join());
     for (const mark of SHOWN) {
-      for (const element of document.querySelectorAll(marked(mark))) {
-        const words = mark + wordsOf(attribute(element, mark)!);
+      for (const element of elements) {
+        const text = attribute(element, mark);
+        if (text === null) continue;
+        if (mark === 'impressions') {
+          viewer.watch(element);
+          continue;
+        }
+        const words = mark + wordsOf(text);
         if (told.get(element) === words) continue;
         told.set(element, words);
         if (views[words] && mark !== 'cart') continue;

@@ -5,7 +5,8 @@ interface Jar {
   read(): string | undefined;
   /** More than one when it was set for several domains. */
   all(): string[];
-  write(value: string): void;
+  /** Answers what is there then. */
+  write(value: string, before?: string): string;
   remove(): void;
 }
 
@@ -31,12 +32,12 @@ export const createVisitor = (jar: Jar) => {
 
   const read = () => (jar.read() ?? '').split('.');
 
-  const keep = (id: string, mark = '') => {
-    const [before] = read();
-    jar.write(`${id}.${mark}${week()}`);
-    const [there = ''] = read();
+  const idIn = (text: string) => text.split('.')[0]!;
+
+  const keep = (id: string, mark = '', before = jar.read() ?? '') => {
+    const there = idIn(jar.write(`${id}.${mark}${week()}`, before));
     // Another tab may have written in the same moment: then its id is everybody's.
-    const kept = isUuid(there) && (there === id || there !== before);
+    const kept = isUuid(there) && (there === id || there !== idIn(before));
     unkept = kept ? undefined : id;
     return kept ? there : id;
   };
@@ -53,9 +54,10 @@ export const createVisitor = (jar: Jar) => {
       const isId = isUuid(id!);
       if (isId && !double && written?.endsWith(week())) return id!;
       // Of several, and of a damaged one, nothing may stay: another host of the shop would read another.
-      if (double || (text && !isId)) jar.remove();
+      const unfit = double || (text && !isId);
+      if (unfit) jar.remove();
       if (!isId) made = uuid();
-      return keep(isId ? id! : made!, /^r?k?/.exec((isId && written) || '')![0]);
+      return keep(isId ? id! : made!, /^r?k?/.exec((isId && written) || '')![0], unfit ? undefined : text);
     },
 
     /**

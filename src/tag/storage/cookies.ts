@@ -17,11 +17,13 @@ const read = (name: string) => all(name)[0];
 
 /**
  * Sets a cookie for the broadest domain that the browser takes (it refuses public suffixes), so that all subdomains of a
- * shop share it; else for the host alone. Answers which domain that was. Removing goes through all of them.
+ * shop share it; else for the host alone. Answers which domain that was, and what is there now. Removing goes through all
+ * of them.
+ *
+ * @param before what was there just now, for who has read it: each look at the cookies may wait for another process
  */
-const write = (name: string, value: string, seconds = LONGEST) => {
+const write = (name: string, value: string, seconds = LONGEST, before = read(name) ?? '') => {
   let domain = '';
-  const before = read(name);
   let there = before;
   const labels = location.hostname.split('.');
   const secure = location.protocol === 'https:' ? '; secure' : '';
@@ -32,15 +34,15 @@ const write = (name: string, value: string, seconds = LONGEST) => {
     domain = from < 0 ? '' : labels.slice(from).join('.');
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API cannot be read at once
     document.cookie = name + attributes + (domain && `; domain=${domain}`);
-    there = read(name);
+    there = read(name) ?? '';
   }
-  return domain;
+  return { there, domain };
 };
 
 /** One cookie, by its name. */
 export const cookie = (name: string) => ({
   read: () => read(name),
   all: () => all(name),
-  write: (value: string) => write(name, value),
+  write: (value: string, before?: string) => write(name, value, LONGEST, before),
   remove: (): void => void write(name, '', 0),
 });

@@ -11,6 +11,7 @@ export const createJar = (value?: string, behaviour?: 'refused' | 'stuck' | 'hid
     write(text: string) {
       written.push(text);
       if (!behaviour || (behaviour === 'hidden' && value === undefined)) value = text;
+      return value ?? '';
     },
     remove() {
       if (behaviour !== 'stuck') value = undefined;

@@ -41,8 +41,8 @@ describe('the anonymous id', () => {
     const write = jar.write;
     jar.write = text => {
       write(text);
-      write(`${theirs}.abc`);
       jar.write = write;
+      return write(`${theirs}.abc`);
     };
     const visitor = createVisitor(jar);
     expect(visitor.id()).toBe(theirs);
