@@ -1,7 +1,10 @@
 import { onShow, whenActivated } from '../browser/lifecycle';
 
 /** The address as far as it names a page: anchors on a page do not, the routes of a hash router (`#/cart`) do. */
-const page = () => location.href.replace(/#(?![!/]).*/, '');
+const page = () => {
+  const [path, route] = location.href.split('#');
+  return route && '!/'.includes(route[0]!) ? `${path}#${route}` : path!;
+};
 
 /**
  * Tells each view of a page: the first load (a prerendered page when it is opened), a soft navigation, a return from
