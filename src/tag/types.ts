@@ -29,7 +29,7 @@ export interface Notices {
   subscribed: { id: string };
   /** Requests fail without any answer although the browser is online: a content blocker, or a wrong address. */
   blocked: { events: number };
-  /** The browser's database cannot be had: events live in memory and in a small journal until they are delivered. */
+  /** The browser's database cannot be had, or does not answer: events live in memory and in a small journal until they are delivered. */
   degraded: Record<string, never>;
 }
 

@@ -65,7 +65,12 @@ export const createDatabase = () => {
      * page's reading open until the browser is closed, and every later transaction waits for it (seen in test/delivery).
      */
     leave(): void {
-      for (const transaction of reading) transaction.abort();
+      for (const transaction of reading) {
+        // One whose connection was lost cannot be ended any more.
+        try {
+          transaction.abort();
+        } catch {}
+      }
       reading = [];
     },
 

@@ -8,9 +8,9 @@ const PATIENCE = 3;
 /** WebKit may never answer: https://bugs.webkit.org/show_bug.cgi?id=226547 */
 const inTime = <Result>(work: Promise<Result>): Promise<Result> => {
   let left = PATIENCE;
-  let clock: number;
+  let clock: ReturnType<typeof setInterval> | undefined;
   const late = new Promise<never>((_, reject) => {
-    clock = setInterval(() => --left || reject(), 1000) as unknown as number;
+    clock = setInterval(() => --left || reject(), 1000);
   });
   return Promise.race([work, late]).finally(() => clearInterval(clock));
 };
