@@ -1,5 +1,5 @@
 import { page as html } from '../support/site';
-import { expect, test } from '../support/test';
+import { expect, tagOn, test } from '../support/test';
 
 const product = (id: string) => JSON.stringify({ productId: id, price: 2 });
 const marked = (id: string) => `<main data-shoptrail-product='${product(id)}'>${id}</main>`;
@@ -13,7 +13,7 @@ test('a marked element that a script adds or changes is told, each variant once 
 }) => {
   const shop = await site({ '/': html('') });
   await page.goto(shop.url);
-  await page.waitForFunction('window.shoptrail?.version');
+  await tagOn(page);
   await page.evaluate(`document.body.innerHTML = ${JSON.stringify(marked('A'))}`);
   await expect.poll(() => ids(shop.events('productViewed'))).toEqual(['A']);
   for (const id of ['B', 'A', 'C']) {
@@ -110,7 +110,7 @@ test('a block that passes by in less than a second is not seen', async ({ site, 
       <section data-shoptrail-impressions="r2v2" style="height:200px"><p data-shoptrail-item="B">B</p></section>`),
   });
   await page.goto(shop.url);
-  await page.waitForFunction('window.shoptrail?.version');
+  await tagOn(page);
   await page.evaluate(`new Promise(done => {
     document.querySelector('section').scrollIntoView();
     setTimeout(() => { scrollTo(0, 9999); done() }, 300);

@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from '@playwright/test';
 import { type Stored, stored } from '../../src/tag/storage/stored';
 import { page as html, pastedLine, type Site } from '../support/site';
-import { expect, test } from '../support/test';
+import { expect, tagOn, test } from '../support/test';
 
 const REQUIRED = 'data-endpoint="/x" data-consent="required"';
 const shopPages = (line = REQUIRED) =>
@@ -10,7 +10,7 @@ const shopPages = (line = REQUIRED) =>
 const open = async (context: BrowserContext, shop: Site, path = '/') => {
   const page = await context.newPage();
   await page.goto(shop.url + path);
-  await page.waitForFunction('window.shoptrail?.version');
+  await tagOn(page);
   return page;
 };
 
@@ -43,7 +43,7 @@ test('while nobody has answered nothing is kept or sent, though the page is used
   await track(page, 1);
   await page.evaluate(`shoptrail.identify({email: 'ann@example.com'}), shoptrail.flush()`);
   await page.goto(`${shop.url}/a`);
-  await page.waitForFunction('window.shoptrail?.version');
+  await tagOn(page);
   await track(page, 2);
   await page.evaluate('shoptrail.flush()');
   await expectNothing(page);
@@ -67,7 +67,7 @@ test('pending, then denied, over three pages and two tabs leaves what a page wit
   await track(two, 2);
   for (const path of ['/a', '/b']) {
     await one.goto(shop.url + path);
-    await one.waitForFunction('window.shoptrail?.version');
+    await tagOn(one);
     await track(one, 3);
   }
   await one.evaluate('shoptrail.consent(false)');
@@ -93,7 +93,7 @@ test('granted delivers every event that waited, once, with its own time and page
   await track(page, 2);
   const after = Date.now();
   // The answer comes later than the events, by more than any clock could blur.
-  await page.waitForFunction(`Date.now() > ${after} + 1500`);
+  await page.waitForFunction(after => Date.now() > after + 1500, after);
   await page.evaluate('shoptrail.consent(true), shoptrail.track("step", {n: 3})');
   await expect.poll(() => shop.events().length).toBe(5);
   expect(steps(shop)).toEqual([1, 2, 3]);
@@ -118,7 +118,7 @@ test('consentHold "session" keeps what waits over navigations, and a no takes it
   await track(page, 1);
   await page.evaluate(`shoptrail.identify({email: 'ann@example.com'})`);
   await page.goto(`${shop.url}/a`);
-  await page.waitForFunction('window.shoptrail?.version');
+  await tagOn(page);
   await track(page, 2);
   const { cookies, local, databases, session } = await kept(page);
   expect({ cookies, local, databases }).toEqual({ cookies: [], local: {}, databases: [] });
@@ -129,10 +129,10 @@ test('consentHold "session" keeps what waits over navigations, and a no takes it
 
   const other = await (await context.browser()!.newContext()).newPage();
   await other.goto(`${shop.url}/b`);
-  await other.waitForFunction('window.shoptrail?.version');
+  await tagOn(other);
   await track(other, 3);
   await other.goto(`${shop.url}/c`);
-  await other.waitForFunction('window.shoptrail?.version');
+  await tagOn(other);
   await other.evaluate('shoptrail.consent(false)');
   await expectNothing(other);
   await other.evaluate('shoptrail.consent(true), shoptrail.track("step", {n: 4})');
@@ -152,7 +152,7 @@ test('withdrawn in one tab: both tabs and what earlier pages have left are empty
   await track(one, 1);
   await one.evaluate(`shoptrail.identify({email: 'ann@example.com'})`);
   await one.goto(`${shop.url}/a`);
-  await one.waitForFunction('window.shoptrail?.version');
+  await tagOn(one);
   await one.evaluate('shoptrail.consent(true), shoptrail.track("step", {n: 2})');
   const two = await open(context, shop, '/b');
   await two.evaluate(
@@ -225,11 +225,11 @@ test('withdrawn while the relay is down: nothing leaves when it is up again', as
   const seen = shop.seen.length;
   await page.evaluate(`dispatchEvent(new Event('online'))`);
   await page.goto(`${shop.url}/a`);
-  await page.waitForFunction('window.shoptrail?.version');
+  await tagOn(page);
   await page.evaluate('shoptrail.consent(false), shoptrail.flush()');
   await expectNothing(page);
   await page.goto(`${shop.url}/b`);
-  await page.waitForFunction('window.shoptrail?.version');
+  await tagOn(page);
   await page.evaluate('shoptrail.consent(true), shoptrail.track("step", {n: 2})');
   await expect.poll(() => steps({ ...shop, events: type => shop.events(type) } as Site)).toContain(2);
   expect(
@@ -252,7 +252,7 @@ test('what a page of before has left is swept at a load that finds consent denie
   const page = await open(context, shop);
   await page.evaluate('shoptrail.consent(true), shoptrail.track("step", {n: 1}), shoptrail.flush()');
   await page.goto(`${shop.url}/gpc`);
-  await page.waitForFunction('window.shoptrail?.version');
+  await tagOn(page);
   await expectNothing(page);
 });
 
@@ -308,7 +308,7 @@ test('another person while nobody may be named yet: nothing of the two is mixed 
   // Ann is known from an earlier page; then the two are here in turn before the banner has answered.
   await page.evaluate(`shoptrail.consent(true), ${is('ann')}, shoptrail.flush()`);
   await page.goto(`${shop.url}/a`);
-  await page.waitForFunction('window.shoptrail?.version');
+  await tagOn(page);
   await page.evaluate('shoptrail.consent({events: true}), shoptrail.flush()');
   await page.evaluate([is('ann'), step(1), is('bob'), step(2), is('ann'), step(3)].join(','));
   await page.evaluate(`shoptrail.consent({identity: true}), shoptrail.flush()`);
@@ -437,7 +437,7 @@ test('a page that comes back by the back button after a withdrawal elsewhere kee
   await other.evaluate('shoptrail.consent(false)');
   await expectNothing(other);
   await page.goBack();
-  await page.waitForFunction('window.shoptrail?.version');
+  await tagOn(page);
   await track(page, 2);
   await page.evaluate('shoptrail.flush()');
   await expectNothing(page);
@@ -541,7 +541,7 @@ test('whatever the tag keeps is in the table, and each line of the table is some
   await page.goto(`${shop.url}/plain`);
   await look(page);
   await page.goto(`${shop.url}/a`);
-  await page.waitForFunction('window.shoptrail?.version');
+  await tagOn(page);
   await page.evaluate(`shoptrail.consent(true), shoptrail.identify({email: 'ann@example.com'}),
     shoptrail.track('cartUpdated', {products: [{productId: '1', price: 1, quantity: 1}], currencyCode: 'EUR'}),
     shoptrail.flush()`);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { page as html, pastedLine } from '../support/site';
 import { stub } from '../support/stub';
-import { expect, test } from '../support/test';
+import { expect, tagOn, test } from '../support/test';
 
 test('calls made before the script arrived are replayed in order, with their own time and page', async ({
   site,
@@ -52,7 +52,7 @@ test('wire: v2 posts every event alone, exactly as the platform has it', async (
   const shop = await site({ '/': html('', pastedLine('data-endpoint="/api/" data-wire="v2"')) });
   shop.answer((_, response) => response.writeHead(202).end());
   await page.goto(shop.url);
-  await page.waitForFunction('window.shoptrail?.version');
+  await tagOn(page);
   await page.evaluate(
     `shoptrail.identify({phone: '+380 50 123 45 67'}); shoptrail.track('custom', {items: {array: [1]}})`,
   );
@@ -112,7 +112,7 @@ test('where IndexedDB is refused events live in memory, are delivered, and it is
     ),
   });
   await page.goto(shop.url);
-  await page.waitForFunction('window.shoptrail?.version');
+  await tagOn(page);
   await page.evaluate(`shoptrail.track('custom')`);
   await expect.poll(() => shop.events().map(event => event.eventTypeKey)).toEqual(['pageViewed', 'custom']);
   expect(await page.evaluate<number>('degraded')).toBeGreaterThan(0);
@@ -122,7 +122,7 @@ test('where cookies are refused events are delivered all the same', async ({ sit
   await page.addInitScript(`Object.defineProperty(Document.prototype, 'cookie', {get: () => '', set() {}})`);
   const shop = await site();
   await page.goto(shop.url);
-  await page.waitForFunction('window.shoptrail?.version');
+  await tagOn(page);
   await page.evaluate(`shoptrail.track('custom')`);
   await expect.poll(() => shop.events().map(event => event.eventTypeKey)).toEqual(['pageViewed', 'custom']);
   expect(new Set(shop.events().map(event => event.keyValue)).size).toBe(1);
@@ -159,7 +159,7 @@ test('refused events are told, and do not hold up the others', async ({ site, pa
         .end(JSON.stringify({ accepted: body.events.map(({ id }) => id), rejected: [] }));
   });
   await page.goto(shop.url);
-  await page.waitForFunction('window.shoptrail?.version');
+  await tagOn(page);
   await page.evaluate(`
     window.rejected = []; window.accepted = [];
     shoptrail.on('rejected', notice => rejected.push(notice.reason));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { BrowserContext, Page } from '@playwright/test';
 import { page as html, pastedLine, type Site } from '../support/site';
 import { param, type Stack, startStack, type TimelineRow } from '../support/stack';
-import { expect, test } from '../support/test';
+import { expect, tagOn, test } from '../support/test';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -26,7 +26,7 @@ const openThen = async (page: Page, url: string, ago: number) => {
     Date.now = () => real() - ${ago};
   }`);
   await page.goto(url);
-  await page.waitForFunction('window.shoptrail?.version');
+  await tagOn(page);
 };
 
 /** A page of today, or of so long ago. */
@@ -60,13 +60,13 @@ test('held events stay in the browser until the visitor is known, then all leave
   for (const n of [1, 2]) {
     const page = await context.newPage();
     await page.goto(shop.url);
-    await page.waitForFunction('window.shoptrail?.version');
+    await tagOn(page);
     await page.evaluate(`shoptrail.track('step', {n: ${n}}), shoptrail.flush()`);
     await page.close({ runBeforeUnload: true });
   }
   const page = await context.newPage();
   await page.goto(shop.url);
-  await page.waitForFunction('window.shoptrail?.version');
+  await tagOn(page);
   await page.evaluate(`shoptrail.track('step', {n: 3}), shoptrail.flush()`);
   expect(shop.seen).toEqual([]);
 

@@ -1,11 +1,11 @@
 import type { BrowserContext, Page } from '@playwright/test';
 import { param, type Stack, type Stored } from '../support/stack';
-import { expect, test } from '../support/test';
+import { expect, tagOn, test } from '../support/test';
 
 const open = async (context: BrowserContext, stack: Stack, path = '/') => {
   const page = await context.newPage();
   await page.goto(stack.shop + path);
-  await page.waitForFunction('window.shoptrail?.version');
+  await tagOn(page);
   return page;
 };
 
@@ -226,7 +226,7 @@ test('a marked form says who the visitor is; passwords and payment fields are ne
     '/done': '<script async src="/tag.js" data-endpoint="/x"></script>',
   });
   await page.goto(shop.url);
-  await page.waitForFunction('window.shoptrail?.version');
+  await tagOn(page);
   await page.getByText('Send').click();
   await page.waitForURL('**/done?*');
   await expect.poll(() => shop.events('visitorIdentified').length).toBe(1);

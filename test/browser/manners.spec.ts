@@ -1,5 +1,5 @@
 import { page as html, pastedLine } from '../support/site';
-import { expect, test } from '../support/test';
+import { expect, tagOn, test } from '../support/test';
 
 const PAGES = [
   '/',
@@ -21,7 +21,7 @@ test('the shop with the tag has no console message, no layout shift and one glob
   page.on('pageerror', error => messages.push(error.message));
   for (const path of PAGES) {
     await page.goto(stack.shop + path);
-    await page.waitForFunction('window.shoptrail?.version');
+    await tagOn(page);
     const policy = (await page.request.get(stack.shop + path)).headers()['content-security-policy'];
     expect(policy).toContain("require-trusted-types-for 'script'");
     expect(policy).toContain("connect-src 'self'");
@@ -69,7 +69,7 @@ test('nothing of the page is patched, and one global name is added', async ({ si
     '/': `<!doctype html><script>${remember}</script>${pastedLine()}<p data-shoptrail-category="Mugs">Mugs</p>`,
   });
   await page.goto(shop.url);
-  await page.waitForFunction('window.shoptrail?.version');
+  await tagOn(page);
   await page.evaluate(
     `shoptrail.track('custom', {}), shoptrail.identify({email: 'a@example.com'}), shoptrail.flush()`,
   );
@@ -93,7 +93,7 @@ test('a line without an endpoint says what to do, and keeps calls until init()',
   const warnings: string[] = [];
   page.on('console', message => warnings.push(message.text()));
   await page.goto(shop.url);
-  await page.waitForFunction('window.shoptrail?.version');
+  await tagOn(page);
   await page.evaluate(`shoptrail.track('early', {}); shoptrail.init({})`);
   await expect.poll(() => warnings).toEqual([expect.stringContaining('data-endpoint')]);
   await page.evaluate(`shoptrail.init({endpoint: '/x'})`);

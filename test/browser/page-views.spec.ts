@@ -1,5 +1,5 @@
 import { page as html } from '../support/site';
-import { expect, test } from '../support/test';
+import { expect, tagOn, test } from '../support/test';
 
 const location = (value: unknown) => new URL(JSON.parse(`${value}`).location);
 
@@ -40,7 +40,7 @@ test('without the Navigation API the address is compared after clicks and moves 
       <button id="replace" onclick="history.replaceState({}, '', '?variant=2')">Variant</button>`),
   });
   await page.goto(shop.url);
-  await page.waitForFunction('window.shoptrail?.version');
+  await tagOn(page);
   expect(await page.evaluate('window.navigation')).toBeUndefined();
   await page.click('#replace');
   await page.getByText('Mugs').click();
@@ -77,7 +77,7 @@ test('a prerendered page is viewed when it is opened, not before', async ({ site
   `);
   const shop = await site();
   await page.goto(shop.url);
-  await page.waitForFunction('window.shoptrail?.version');
+  await tagOn(page);
   await page.evaluate(`shoptrail.track('custom'), shoptrail.flush()`);
   await expect.poll(() => shop.events().map(event => event.eventTypeKey)).toEqual(['custom']);
   await page.evaluate('activate()');
@@ -88,7 +88,7 @@ test('a page in a frame captures nothing by itself', async ({ site, page }) => {
   const shop = await site({ '/': html('<iframe src="/inner"></iframe>'), '/inner': html('Inner') });
   await page.goto(shop.url);
   const inner = page.frame({ url: `${shop.url}/inner` })!;
-  await inner.waitForFunction('window.shoptrail?.version');
+  await tagOn(inner);
   await inner.evaluate(`shoptrail.track('inside'), shoptrail.flush()`);
   await expect.poll(() => shop.events('inside').length).toBe(1);
   await expect.poll(() => viewed(shop.events('pageViewed'))).toEqual(['/']);

@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from '@playwright/test';
 import { page as html } from '../support/site';
 import { type Stack, startStack } from '../support/stack';
-import { expect, test } from '../support/test';
+import { expect, tagOn, test } from '../support/test';
 import { type Trace, tracesOf } from '../support/traces';
 
 const EMAIL = 'Zebulon.Quagmire@Personal-Mail.example';
@@ -38,7 +38,7 @@ const openDebugPage = async (context: BrowserContext, { relayUrl }: Stack): Prom
   );
   const page = await context.newPage();
   await page.goto(`${relayUrl}/shop`);
-  await page.waitForFunction('window.shoptrail?.version');
+  await tagOn(page);
   await page.evaluate(`
     notices = [];
     for (const name of ['invalid', 'tracked', 'accepted', 'rejected', 'dropped', 'blocked', 'degraded'])

@@ -1,5 +1,5 @@
 import { page as html, pastedLine } from '../support/site';
-import { expect, test } from '../support/test';
+import { expect, tagOn, test } from '../support/test';
 
 /** Calls that must be refused, as source text, with a word that the reason must have. */
 const refused: [title: string, call: string, word: string][] = [
@@ -48,7 +48,7 @@ test('what cannot be sent is refused with a reason, nothing of it leaves, and no
   page.on('pageerror', error => errors.push(error.message));
   page.on('console', message => errors.push(message.text()));
   await page.goto(shop.url);
-  await page.waitForFunction('window.shoptrail?.version');
+  await tagOn(page);
   const calls = [...refused.map(([, call]) => call), ...exotic.map(([, payload]) => `'custom', ${payload}`)];
 
   for (const [at, call] of calls.entries()) {
@@ -78,7 +78,7 @@ test('the largest event that is taken still fits with the longest stamp and iden
 }) => {
   const shop = await site({ '/': html('') });
   await page.goto(shop.url);
-  await page.waitForFunction('window.shoptrail?.version');
+  await tagOn(page);
   await page.evaluate(`
     shoptrail.identify({
       email: 'a'.repeat(200) + '@example.com', externalCustomerId: 'x'.repeat(300), phone: '380501234567',
@@ -111,7 +111,7 @@ test('what a shop’s own proxy refuses is told once, and keeps nothing behind i
     response.writeHead(body.eventTypeKey === 'bad' ? 400 : 200).end('not this one');
   });
   await page.goto(shop.url);
-  await page.waitForFunction('window.shoptrail?.version');
+  await tagOn(page);
   const rejected = await page.evaluate<{ reason: string }[]>(`new Promise(async resolve => {
     const rejected = [];
     shoptrail.on('rejected', notice => rejected.push(notice));

@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from '@playwright/test';
 import { page as html, type Site } from '../support/site';
 import { param } from '../support/stack';
-import { test as base, expect } from '../support/test';
+import { test as base, expect, tagOn } from '../support/test';
 
 /** Every name is this machine: a shop can have the hosts it has in real life. */
 const test = base.extend<object, { everyNameIsHere: undefined }>({
@@ -20,7 +20,7 @@ const SHARED = '7d0c2a94-33b1-4e8f-8b65-9f1e6a5c4d22';
 
 const openAt = async (page: Page, { url }: Site, host: string) => {
   await page.goto(`http://${host}:${new URL(url).port}/`);
-  await page.waitForFunction('window.shoptrail?.version');
+  await tagOn(page);
 };
 
 /** Visits the shop under each of these hosts, and tells under which anonymous id each visit's event came. */

@@ -1,6 +1,6 @@
 import type { BrowserContext, Page } from '@playwright/test';
 import { param, type Stack, startStack } from '../support/stack';
-import { test as base, expect } from '../support/test';
+import { test as base, expect, tagOn } from '../support/test';
 
 /** The demo shop with its banner and newsletter form, the real tag, relay and sandbox. */
 const test = base.extend<{ stack: Stack }>({
@@ -17,7 +17,7 @@ const test = base.extend<{ stack: Stack }>({
 
 const open = async (page: Page, stack: Stack, path = '/') => {
   await page.goto(stack.shop + path);
-  await page.waitForFunction(() => (window as { shoptrail?: { version?: string } }).shoptrail?.version);
+  await tagOn(page);
 };
 
 const subscribe = async (page: Page, email: string, firstName = '') => {
@@ -73,7 +73,7 @@ test('a relay with subscriptions off says so to whoever calls', async ({ site, p
   const shop = await site();
   shop.answer(stack.passOn);
   await page.goto(shop.url);
-  await page.waitForFunction('window.shoptrail?.version');
+  await tagOn(page);
   const told = await page.evaluate(`new Promise(resolve => {
     shoptrail.on('invalid', resolve);
     shoptrail.subscribe({email: 'ann@example.com'});

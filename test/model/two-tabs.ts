@@ -132,7 +132,7 @@ export const createTabs = (seat: Seat, visitor: Visitor) => {
       say(`tab ${tab}: back to page ${page}`);
       const place = await seat.tab(tab);
       await online(model, () => place.goBack({ waitUntil: 'commit' }));
-      await place.waitForFunction('window.visit');
+      await place.waitForFunction(() => 'visit' in window);
       model.tabs[tab].page = page;
       model.viewed(await run(tab, 'visit.viewed()'), page);
     },

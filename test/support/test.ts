@@ -1,4 +1,4 @@
-import { test as base } from '@playwright/test';
+import { test as base, type Frame, type Page } from '@playwright/test';
 import { type Site, startSite } from './site';
 import { type Stack, startStack } from './stack';
 
@@ -26,3 +26,10 @@ export const test = base.extend<{
     for (const site of sites) await site.close();
   },
 });
+
+/**
+ * Waits until the tag has taken the place of its stub. By a function, not by words: those Playwright tries again with
+ * `eval`, which a shop's Content-Security-Policy forbids.
+ */
+export const tagOn = (page: Page | Frame) =>
+  page.waitForFunction(() => (window as { shoptrail?: { version?: string } }).shoptrail?.version);
