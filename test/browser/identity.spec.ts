@@ -1,4 +1,6 @@
 import type { BrowserContext, Page } from '@playwright/test';
+import { names } from '../../src/tag/storage/names';
+import { databaseSilent } from '../delivery/page-scripts';
 import { param, type Stack, type Stored } from '../support/stack';
 import { expect, tagOn, test } from '../support/test';
 
@@ -172,21 +174,7 @@ test('where the database does not answer, nobody takes over the id of the person
 
   const blocker = await context.newPage();
   await blocker.goto(`${stack.shop}/favicon.ico`);
-  await blocker.evaluate(
-    `new Promise(${(begun: () => void) => {
-      indexedDB.open('shoptrail').onsuccess = ({ target }) => {
-        const { result } = target as IDBOpenDBRequest;
-        const store = result
-          .transaction(result.objectStoreNames, 'readwrite')
-          .objectStore(result.objectStoreNames[0]!);
-        const goOn = () => {
-          begun();
-          store.count().onsuccess = goOn;
-        };
-        goOn();
-      };
-    }})`,
-  );
+  await blocker.evaluate(databaseSilent(names.database));
   const deaf = await open(context, stack);
   await identify(deaf, bob);
   await track(deaf, 2);

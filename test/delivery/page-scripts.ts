@@ -44,16 +44,22 @@ export const connectionLost = (transactions: number) => `{
   };
 }`;
 
-/** The database opens and answers nothing, as in WebKit after some pages' deaths: a transaction before ours never ends. */
-export const databaseSilent = (name: string) => `{
+/**
+ * The database opens and answers nothing, as in WebKit after some pages' deaths: a transaction before ours never ends. A
+ * promise, that it has begun.
+ */
+export const databaseSilent = (name: string) => `new Promise(begun => {
   const request = indexedDB.open(${JSON.stringify(name)});
   request.onsuccess = () => {
     const [kept] = request.result.objectStoreNames;
     const store = request.result.transaction(kept, 'readwrite').objectStore(kept);
-    const goOn = () => { store.count().onsuccess = goOn };
+    const goOn = () => {
+      begun();
+      store.count().onsuccess = goOn;
+    };
     goOn();
   };
-}`;
+});`;
 
 /** After this many writes none finds room: the request fails and its transaction is aborted, as at a full disk. */
 export const quotaExhausted = (writes: number) => `{
