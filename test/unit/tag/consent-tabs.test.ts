@@ -5,20 +5,17 @@ type Heard = (message: { data: unknown }) => void;
 
 /** The channels of one browser: what is said in one is heard in all others of that name. */
 const stubChannels = () => {
-  const channels: { name: string; heard: Heard[] }[] = [];
+  const channels: { name: string; onmessage: Heard }[] = [];
   vi.stubGlobal(
     'BroadcastChannel',
     class {
-      readonly heard: Heard[] = [];
+      onmessage: Heard = () => {};
       constructor(readonly name: string) {
         channels.push(this);
       }
-      addEventListener(type: string, heard: Heard) {
-        if (type === 'message') this.heard.push(heard);
-      }
       postMessage(data: unknown) {
         const others = channels.filter(other => other !== this && other.name === this.name);
-        for (const { heard } of others) for (const each of heard) each({ data });
+        for (const other of others) other.onmessage({ data });
       }
     },
   );
@@ -39,6 +36,20 @@ describe('a withdrawal', () => {
 
   it('is told to nobody where the browser has no channels', () => {
     vi.stubGlobal('BroadcastChannel', undefined);
+    const withdrawn = vi.fn();
+    expect(() => createTabs(withdrawn).tell('events')).not.toThrow();
+    expect(withdrawn).not.toHaveBeenCalled();
+  });
+
+  it('is told to nobody where the browser refuses channels, as Firefox does without cookies', () => {
+    vi.stubGlobal(
+      'BroadcastChannel',
+      class {
+        constructor() {
+          throw new DOMException('The operation is insecure.', 'SecurityError');
+        }
+      },
+    );
     const withdrawn = vi.fn();
     expect(() => createTabs(withdrawn).tell('events')).not.toThrow();
     expect(withdrawn).not.toHaveBeenCalled();
