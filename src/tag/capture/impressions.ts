@@ -10,32 +10,36 @@ export const createViewer = (seen: (block: Element) => void) => {
   /** Blocks with the timer that runs while they are visible. */
   let timers = new Map<Element, ReturnType<typeof setTimeout> | undefined>();
 
-  const observer = new IntersectionObserver(
-    entries => {
-      for (const { target, intersectionRatio, intersectionRect, rootBounds } of entries) {
-        clearTimeout(timers.get(target));
-        if (intersectionRatio >= SHARE || intersectionRect.height >= rootBounds!.height * SHARE) {
-          const look = () => {
-            observer.unobserve(target);
-            seen(target);
-          };
-          timers.set(target, setTimeout(look, LONG_ENOUGH));
+  // Made with the first block: most pages have none.
+  let observer: IntersectionObserver | undefined;
+
+  const observe = (): IntersectionObserver =>
+    new IntersectionObserver(
+      entries => {
+        for (const { target, intersectionRatio, intersectionRect, rootBounds } of entries) {
+          clearTimeout(timers.get(target));
+          if (intersectionRatio >= SHARE || intersectionRect.height >= rootBounds!.height * SHARE) {
+            const look = () => {
+              observer!.unobserve(target);
+              seen(target);
+            };
+            timers.set(target, setTimeout(look, LONG_ENOUGH));
+          }
         }
-      }
-    },
-    { threshold: [0.1, 0.2, 0.3, 0.4, SHARE] },
-  );
+      },
+      { threshold: [0.1, 0.2, 0.3, 0.4, SHARE] },
+    );
 
   return {
     watch(block: Element): void {
       if (timers.has(block)) return;
       timers.set(block, undefined);
-      observer.observe(block);
+      (observer ??= observe()).observe(block);
     },
 
     /** Another page view begins: nothing has been seen of it. */
     reset(): void {
-      observer.disconnect();
+      observer?.disconnect();
       timers.forEach(clearTimeout);
       timers = new Map();
     },
