@@ -58,9 +58,10 @@ export interface HandlerOptions {
   onStored: () => void;
 }
 
-/** How often, and how far apart in ms, we look whether what should go first has come. */
-const LOOKS = 100;
-const LOOK_EVERY = 20;
+/** How long what has overtaken an earlier request waits for it, and how far apart we look, in ms. */
+const OVERTAKEN_BY = 10_000;
+const LOOK_FIRST = 20;
+const LOOK_AT_LEAST = 200;
 
 /** When to come back after trouble of our own, in seconds. */
 const comeBack = 5;
@@ -81,11 +82,13 @@ export const createHandler = (options: HandlerOptions) => {
   });
   app.notFound(c => c.json({ error: 'Nothing is here.' }, 404));
 
-  /** A beacon may overtake the request that its page had on its way: its events wait for those, for two seconds. */
+  /** A beacon may overtake the request that its page had on its way: its events wait for those. Nobody waits for it. */
   const arrived = async (ids: string[]) => {
-    for (let look = 0; ids.length && look < LOOKS; look++) {
+    let pause = LOOK_FIRST;
+    for (let waited = 0; ids.length && waited < OVERTAKEN_BY; waited += pause) {
       if ((await outbox.known(ids)).size === new Set(ids).size) return;
-      await new Promise(again => setTimeout(again, LOOK_EVERY));
+      pause = Math.min(pause * 1.2, LOOK_AT_LEAST);
+      await new Promise(again => setTimeout(again, pause));
     }
   };
 
