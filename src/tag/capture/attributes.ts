@@ -105,11 +105,15 @@ export const watchAttributes = (found: Found) => {
     { capture: true, passive: true },
   );
 
+  /** What the page has at first is read at once, with its view; what comes after a navigation is not there yet. */
+  let read = scan;
+
   /** Another page view begins. A page that came back is told anew; after a soft navigation only what is new on it. */
   return (restored: boolean): void => {
     viewer.reset();
     views = {};
     if (restored) told = new WeakMap();
-    later();
+    read();
+    read = later;
   };
 };

@@ -15,6 +15,7 @@ export const createDatabase = () => {
   let opening: Promise<IDBDatabase> | undefined;
   let connection: IDBDatabase | undefined;
   let reading: IDBTransaction[] = [];
+  let isNew = false;
   let ended = false;
 
   const forget = () => {
@@ -24,7 +25,10 @@ export const createDatabase = () => {
   const open = async () => {
     if (ended) throw Error('ended');
     const request = indexedDB.open(names.database);
-    request.onupgradeneeded = () => request.result.createObjectStore(STORE);
+    request.onupgradeneeded = () => {
+      isNew = true;
+      request.result.createObjectStore(STORE);
+    };
     const database = await promisifyRequest(request);
     database.onversionchange = () => {
       forget();
@@ -59,6 +63,13 @@ export const createDatabase = () => {
     open: (): Promise<unknown> => (opening ??= open()),
 
     isOpen: () => !!connection,
+
+    /** Whether this page has made it, for who asks first: there is nothing in it to be read. */
+    wasMade(): boolean {
+      const made = isNew;
+      isNew = false;
+      return made;
+    },
 
     /**
      * The page may be about to end: what it is reading ends now, and is read again if it stays. WebKit may keep a dead
