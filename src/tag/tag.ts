@@ -85,7 +85,7 @@ export const startTag = (config: Required<Options>, emit: Emit, told: Answer) =>
   const track = ({ at, href }: Moment, event: string, payload?: unknown, captured = false) => {
     // Only a page view needs the address, and asking for it is not for nothing.
     const address = event === 'pageViewed' ? (href ?? location.href) : undefined;
-    keepCall({ event, copy: plain(payload ?? {}), at, href: address, captured }, event);
+    keepCall({ event, copy: payload == null ? {} : plain(payload), at, href: address, captured }, event);
   };
 
   const identify = (moment: Moment, told?: Identity) => {

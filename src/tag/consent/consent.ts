@@ -77,7 +77,7 @@ export const createConsent = (
     setTimeout(ask);
     setTimeout(ask, LATER);
   };
-  for (const type of ['DOMContentLoaded', 'load', 'pageshow']) addEventListener(type, ask);
+  for (const type of ['DOMContentLoaded', 'load']) addEventListener(type, ask);
   addEventListener('click', later, { capture: true, passive: true });
 
   return {
