@@ -45,9 +45,12 @@ const runTrial = async ({ scenario }: Job, trial: Trial): Promise<Outcome> => {
 };
 
 /** What a failed trial has left stopped, closed or dead is in order again for the next. */
-const repair = async ({ stack, clearFaults, seat }: World) => {
-  await stack.restartRelay();
-  await clearFaults();
+const repair = async ({ together }: Job['scenario'], { stack, clearFaults, seat }: World) => {
+  // Other trials are under way: only a browser that has ended is of no use to them either.
+  if (!together) {
+    await stack.restartRelay();
+    await clearFaults();
+  }
   await seat.take();
 };
 
@@ -56,13 +59,19 @@ const runTrials = async (job: Job, world: World): Promise<Outcome[]> => {
   const { scenario, trials } = job;
   const outcomes: Outcome[] = [];
   let next = 0;
+  let repairing: Promise<void> | undefined;
   const lane = async () => {
     while (next < trials) {
       const number = next++;
       const delay = trials > 1 ? Math.round((LONGEST_DELAY * number) / (trials - 1)) : 0;
       const outcome = await runTrial(job, createTrial(world, number, delay, scenario.plainHttp));
       outcomes.push(outcome);
-      if (outcome.error && !scenario.together) await repair(world);
+      if (outcome.error) {
+        repairing ??= repair(scenario, world).finally(() => {
+          repairing = undefined;
+        });
+      }
+      await repairing;
     }
   };
   await Promise.all(Array.from({ length: scenario.together ?? 1 }, lane));
