@@ -28,7 +28,7 @@ export default {
   name: 'shoptrail',
   version,
   bundle: 'dist/shoptrail.js',
-  note: 'Defaults: IndexedDB queue, bursts of one second, beacons on hide, in-doubt ids asked for.',
+  note: 'Defaults: IndexedDB queue, bursts of two seconds, beacons on hide, in-doubt ids asked for.',
   dedupKey: 'id',
   files: { '/tag.js': tag },
   pageScript: env => ({
