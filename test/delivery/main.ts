@@ -24,6 +24,8 @@ const runEngine = async (engine: Engine, jobs: Job[], servers: Servers, done: (r
   try {
     for (const job of jobs) {
       const seat = job.scenario.refuseCookies ? withoutCookies : usual;
+      // WebKitGTK's browser ends with its 400th tab, whatever is in it: each scenario has a new one.
+      if (engine === 'webkit') await seat.leave();
       await seat.take();
       done(await runJob(job, { ...servers, seat }, RESULTS));
     }
