@@ -13,28 +13,25 @@ export const createViewer = (seen: (block: Element) => void) => {
   // Made with the first block: most pages have none.
   let observer: IntersectionObserver | undefined;
 
-  const observe = (): IntersectionObserver =>
-    new IntersectionObserver(
-      entries => {
-        for (const { target, intersectionRatio, intersectionRect, rootBounds } of entries) {
-          clearTimeout(timers.get(target));
-          if (intersectionRatio >= SHARE || intersectionRect.height >= rootBounds!.height * SHARE) {
-            const look = () => {
-              observer!.unobserve(target);
-              seen(target);
-            };
-            timers.set(target, setTimeout(look, LONG_ENOUGH));
-          }
-        }
-      },
-      { threshold: [0.1, 0.2, 0.3, 0.4, SHARE] },
-    );
+  const look = (entries: IntersectionObserverEntry[]) => {
+    for (const { target, intersectionRatio, intersectionRect, rootBounds } of entries) {
+      clearTimeout(timers.get(target));
+      if (intersectionRatio >= SHARE || intersectionRect.height >= rootBounds!.height * SHARE) {
+        const enough = () => {
+          observer!.unobserve(target);
+          seen(target);
+        };
+        timers.set(target, setTimeout(enough, LONG_ENOUGH));
+      }
+    }
+  };
 
   return {
     watch(block: Element): void {
       if (timers.has(block)) return;
       timers.set(block, undefined);
-      (observer ??= observe()).observe(block);
+      observer ??= new IntersectionObserver(look, { threshold: [0.1, 0.2, 0.3, 0.4, SHARE] });
+      observer.observe(block);
     },
 
     /** Another page view begins: nothing has been seen of it. */

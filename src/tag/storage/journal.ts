@@ -25,11 +25,16 @@ export const MOST = 2000;
 export const createJournal = (page: string) => {
   let entries: Entry[] = [];
   let places: string[] = [];
+  /**
+   * Taken once and held: WebKit has no `localStorage` any more for a window that closes itself
+   * (https://bugs.webkit.org/show_bug.cgi?id=135330), and yet keeps what is written to the one it had.
+   */
+  let storage: Storage | undefined;
 
   const save = () => {
     try {
-      if (entries.length) localStorage.setItem(PREFIX + page, JSON.stringify(entries));
-      else localStorage.removeItem(PREFIX + page);
+      if (entries.length) (storage ??= localStorage).setItem(PREFIX + page, JSON.stringify(entries));
+      else storage?.removeItem(PREFIX + page);
     } catch {}
   };
 
@@ -50,8 +55,9 @@ export const createJournal = (page: string) => {
     /** What other pages have left. */
     left(): Entry[] {
       try {
-        places = Object.keys(localStorage).filter(key => key.startsWith(PREFIX) && key !== PREFIX + page);
-        return places.flatMap(place => JSON.parse(localStorage[place]));
+        storage ??= localStorage;
+        places = Object.keys(storage).filter(key => key.startsWith(PREFIX) && key !== PREFIX + page);
+        return places.flatMap(place => JSON.parse(storage![place]));
       } catch {
         return [];
       }
@@ -71,7 +77,7 @@ export const createJournal = (page: string) => {
 
     /** The database has what was left. */
     clear(): void {
-      for (const place of places) localStorage.removeItem(place);
+      for (const place of places) storage!.removeItem(place);
     },
   };
 };

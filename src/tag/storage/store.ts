@@ -78,10 +78,9 @@ export const createStore = (page: string, onDegraded: () => void) => {
     await database.open();
     // Only now: the first touch of localStorage holds up the page while it is still loading.
     const left = journal.left();
-    const isEmpty = database.wasMade() && !left.length;
+    if (database.wasMade() && !left.length) return [];
     if (left.length) await write(left);
     journal.clear();
-    if (isEmpty) return [];
     const [keys, values] = await database.use('readonly', store =>
       Promise.all([promisifyRequest(store.getAllKeys()), promisifyRequest(store.getAll())]),
     );

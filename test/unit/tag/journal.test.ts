@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createJournal, type Entry } from '../../../src/tag/storage/journal';
 
 const places = () => Object.keys(localStorage).filter(key => key.startsWith('shoptrail.'));
@@ -51,6 +51,16 @@ describe('the journal', () => {
     const third = createJournal('p3');
     expect(third.takeOver()).toEqual([put('p1', 0), put('p1', 4), put('p2', 0)]);
     expect(places()).toEqual(['shoptrail.p3']);
+  });
+
+  it('goes on with the localStorage it had in a window that has none any more', () => {
+    const closing = createJournal('p1');
+    closing.left();
+    const entries = [put('p1', 0)];
+    vi.stubGlobal('localStorage', null);
+    closing.add(entries);
+    vi.unstubAllGlobals();
+    expect(createJournal('p2').left()).toEqual(entries);
   });
 
   it('is bounded, and none where localStorage is full', () => {
