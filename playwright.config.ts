@@ -4,7 +4,8 @@ import { chromiumOptions } from './test/support/engines/chromium';
 export default defineConfig({
   testDir: 'test/browser',
   fullyParallel: true,
-  workers: 2,
+  // One more than the cores of a small machine: most of a test is waiting for a burst to be sent.
+  workers: 3,
   timeout: 60_000,
   expect: { timeout: 15_000 },
   outputDir: 'test-results/browser',
