@@ -1,7 +1,7 @@
 /**
  * The least that keeps an event: an id in a cookie, a database, one record in it. It asks nobody for consent, looks at
- * nothing that was there before, checks nothing and sends nothing. What it costs a first page is what no tag with our
- * promise can be below:
+ * nothing that was there before, checks nothing and sends nothing. What it costs a first page tells how much
+ * of a limit is left for the rest of a tag:
  *
  *     node bench/run.mjs --rows load --tag bench/floor.js
  */
