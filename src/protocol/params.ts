@@ -17,8 +17,12 @@ type Rule = string | Shape | [Shape];
 type Shape = { [field: string]: Rule };
 
 /** Each kind of value: how its text looks, what is sent, and how to say it. */
-const kinds: Record<string, [looks: RegExp, send: (text: string) => unknown, expected: string]> = {
-  text: [/\S/, String, 'text'],
+const kinds: Record<
+  string,
+  [looks: Pick<RegExp, 'test'>, send: (text: string) => unknown, expected: string]
+> = {
+  // No expression: every page view has a text, and the first use of an expression takes 30 µs.
+  text: [{ test: text => !!text.trim() }, String, 'text'],
   amount: [
     /^\d+(\.\d+)?(e[+-]?\d+)?$/,
     text => (Number.isFinite(+text) ? +text : undefined),
@@ -66,7 +70,8 @@ export const toParams = (event: string, { data = {}, reason }: Copy, defaults: J
       return fault(field, 'text or a list of texts', false);
     }
     const [looks, send, expected] = kinds[rule.replace('!', '')]!;
-    const takes = /string|number/.test(typeof value) || (rule === 'flag' && typeof value === 'boolean');
+    const takes =
+      ['string', 'number'].includes(typeof value) || (rule === 'flag' && typeof value === 'boolean');
     const result = takes && looks.test(`${value}`) ? send(`${value}`) : undefined;
     if (result === undefined) fault(field, expected, required);
     return result;

@@ -90,7 +90,8 @@ export const configure = (options: Partial<Options> = {}): Required<Options> => 
 };
 
 /** The options on the pasted line: `data-debug` is true, `data-page-views="false"` is false. */
-export const optionsOf = ({ dataset }: HTMLElement): Partial<Options> =>
-  Object.fromEntries(
-    Object.entries(dataset).map(([name, text]) => [name, text === 'false' ? false : text || true]),
-  );
+export const optionsOf = ({ dataset }: HTMLElement): Partial<Options> => {
+  const options: Record<string, string | boolean> = {};
+  for (const name in dataset) options[name] = dataset[name] === 'false' ? false : dataset[name] || true;
+  return options;
+};

@@ -8,10 +8,14 @@ export const onHide = (callback: () => void): void => {
   addEventListener('pagehide', callback, true);
 };
 
+/** Calls back when the page comes out of the back/forward cache. */
+export const onRestore = (callback: () => void): void =>
+  addEventListener('pageshow', event => event.persisted && callback(), true);
+
 /** Calls back when the page is seen again; `restored` is true when it comes out of the back/forward cache. */
 export const onShow = (callback: (restored: boolean) => void): void => {
   addEventListener('visibilitychange', () => document.visibilityState === 'visible' && callback(false), true);
-  addEventListener('pageshow', event => event.persisted && callback(true), true);
+  onRestore(() => callback(true));
 };
 
 /** Calls back at once, or when a prerendered page is really opened: until then nobody has seen it. */

@@ -1,4 +1,4 @@
-import { onShow, whenActivated } from '../browser/lifecycle';
+import { onRestore, whenActivated } from '../browser/lifecycle';
 
 /** The address as far as it names a page: anchors on a page do not, the routes of a hash router (`#/cart`) do. */
 const page = () => {
@@ -29,7 +29,7 @@ export const watchPageViews = (seen: (restored: boolean) => void): void => {
   };
 
   whenActivated(() => view());
-  onShow(restored => restored && view(true));
+  onRestore(() => view(true));
 
   const { navigation } = self as { navigation?: EventTarget };
   if (navigation) {

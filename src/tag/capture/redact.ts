@@ -44,8 +44,11 @@ export const createRedact = (more: string | string[] | false) => {
     if (more === false) return text;
     const small = text.toLowerCase();
     const hasOneOf = (words: string[]) => words.some(word => small.includes(word));
-    hints ??= more.length ? [''] : `${ANYWHERE}|${ALONE}`.match(/[a-z]{3,}/g)!;
-    if (small.includes('=') && hasOneOf(hints)) text = text.replace((named ??= build(more)), '$1redacted');
+    const isMeant = () => {
+      hints ??= more.length ? [''] : `${ANYWHERE}|${ALONE}`.match(/[a-z]{3,}/g)!;
+      return hasOneOf(hints);
+    };
+    if (small.includes('=') && isMeant()) text = text.replace((named ??= build(more)), '$1redacted');
     return hasOneOf(SIGNS) ? text.replace(shapes(), '$1$2redacted') : text;
   };
 };

@@ -18,7 +18,8 @@ export const GONE = 10_000;
  * @param page the name of this one
  */
 export const createTabs = (page: string) => {
-  const { locks } = navigator;
+  // Asked for late: the first time takes as long as a page view, and a page may never send.
+  const locks = () => navigator.locks as LockManager | undefined;
   /** The pages that send for themselves. */
   let alive: string[] = [];
   let giveBack: (() => void) | undefined;
@@ -31,7 +32,9 @@ export const createTabs = (page: string) => {
       const free = new Promise<void>(done => {
         giveBack = done;
       });
-      locks?.request(`${LOCK}.${page}`, () => free).catch(() => {});
+      locks()
+        ?.request(`${LOCK}.${page}`, () => free)
+        .catch(() => {});
     },
 
     /** Nothing is left to send, or the page hides: a held lock would cost it its place in Firefox's back/forward cache. */
@@ -48,25 +51,28 @@ export const createTabs = (page: string) => {
 
     /** Learns which pages send for themselves. */
     async look(): Promise<void> {
-      const { held = [] } = (await locks?.query().catch(() => undefined)) ?? {};
+      const { held = [] } =
+        (await locks()
+          ?.query()
+          .catch(() => undefined)) ?? {};
       alive = held.map(({ name }) => name!);
     },
 
     /** Whether an event's page sends it no more. */
     isGone: ({ at, page: from }: Kept): boolean =>
-      (locks && !alive.includes(`${LOCK}.${from}`)) || Date.now() - at > GONE * (locks ? 3 : 1),
+      (locks() && !alive.includes(`${LOCK}.${from}`)) || Date.now() - at > GONE * (locks() ? 3 : 1),
 
     /**
      * Lends what earlier pages left to one tab at a time. Without Web Locks (plain http) two tabs may send the same: the
      * relay knows the repeats.
      */
     lend: <Result>(work: (granted: boolean) => Promise<Result>): Promise<Result> =>
-      locks
+      locks()
         ? new Promise((resolve, reject) => {
             const ended = new Promise<void>(done => {
               endLoan = done;
             });
-            locks
+            locks()!
               .request(LOCK, { ifAvailable: true }, lock => {
                 const working = work(!!lock);
                 resolve(working);
