@@ -64,6 +64,9 @@ export const startTrail = ({ config, emit, requests, redact, ask, is }: Needs) =
       wire.renew(value, domain);
       return there;
     },
+    put(value) {
+      wire.renew(value, jar.put(value).domain);
+    },
   });
   const identity = createIdentity(store, visitor, uuid);
   const cart = createCart(cookie(names.cart));

@@ -7,6 +7,8 @@ interface Jar {
   all(): string[];
   /** Answers what is there then. */
   write(value: string, before?: string): string;
+  /** Writes it where nothing is, without looking whether it was taken. */
+  put(value: string): void;
   remove(): void;
 }
 
@@ -25,6 +27,8 @@ export const createVisitor = (jar: Jar) => {
   let unkept: string | undefined;
   /** What this page has made, when it found none. */
   let made: string | undefined;
+  /** What was put and not looked for since: a look takes longer than all the rest of a page view, and the next will tell. */
+  let hoped: string | undefined;
   /** Whether the cookie was there, or made, in this page. */
   let seen = false;
   /** Whether several cookies were made one: once a page, because one of another path cannot be removed. */
@@ -35,6 +39,7 @@ export const createVisitor = (jar: Jar) => {
   const idIn = (text: string) => text.split('.')[0]!;
 
   const keep = (id: string, mark = '', before = jar.read() ?? '') => {
+    hoped = undefined;
     const there = idIn(jar.write(`${id}.${mark}${week()}`, before));
     // Another tab may have written in the same moment: then its id is everybody's.
     const kept = isUuid(there) && (there === id || there !== idIn(before));
@@ -47,14 +52,21 @@ export const createVisitor = (jar: Jar) => {
     id(): string {
       if (unkept) return unkept;
       seen = true;
-      const [text = '', another] = jar.all();
+      const [text, another] = jar.all();
+      if (text === undefined) {
+        if (hoped) return keep(hoped, '', '');
+        made = hoped = uuid();
+        jar.put(`${made}.${week()}`);
+        return made;
+      }
+      hoped = undefined;
       const double = another !== undefined && !united;
       united ||= double;
       const [id, written] = text.split('.');
       const isId = isUuid(id!);
       if (isId && !double && written?.endsWith(week())) return id!;
       // Of several, and of a damaged one, nothing may stay: another host of the shop would read another.
-      const unfit = double || (text && !isId);
+      const unfit = double || !isId;
       if (unfit) jar.remove();
       if (!isId) made = uuid();
       return keep(isId ? id! : made!, /^r?k?/.exec((isId && written) || '')![0], unfit ? undefined : text);
@@ -81,7 +93,7 @@ export const createVisitor = (jar: Jar) => {
     },
 
     /** Whether the cookie was there and is not any more: another tab has removed it, or the visitor. */
-    isLost: (): boolean => seen && !unkept && !jar.read(),
+    isLost: (): boolean => seen && !unkept && !hoped && !jar.read(),
 
     /** Begins a new anonymous id: another person is here now. */
     renew(): string {

@@ -21,8 +21,15 @@ const read = (name: string) => all(name)[0];
  * of them.
  *
  * @param before what was there just now, for who has read it: each look at the cookies may wait for another process
+ * @param look what is there after an attempt
  */
-const write = (name: string, value: string, seconds = LONGEST, before = read(name) ?? '') => {
+const write = (
+  name: string,
+  value: string,
+  seconds = LONGEST,
+  before = read(name) ?? '',
+  look = () => read(name) ?? '',
+) => {
   let domain = '';
   let there = before;
   const labels = location.hostname.split('.');
@@ -34,7 +41,7 @@ const write = (name: string, value: string, seconds = LONGEST, before = read(nam
     domain = from < 0 ? '' : labels.slice(from).join('.');
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API cannot be read at once
     document.cookie = name + attributes + (domain && `; domain=${domain}`);
-    there = read(name) ?? '';
+    there = look();
   }
   return { there, domain };
 };
@@ -44,5 +51,7 @@ export const cookie = (name: string) => ({
   read: () => read(name),
   all: () => all(name),
   write: (value: string, before?: string) => write(name, value, LONGEST, before),
+  /** Sets it for the broadest domain, and leaves it to the next look whether the browser took it. */
+  put: (value: string) => write(name, value, LONGEST, '', () => value),
   remove: (): void => void write(name, '', 0),
 });

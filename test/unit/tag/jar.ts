@@ -4,15 +4,17 @@
  */
 export const createJar = (value?: string, behaviour?: 'refused' | 'stuck' | 'hidden') => {
   const written: string[] = [];
+  const write = (text: string) => {
+    written.push(text);
+    if (!behaviour || (behaviour === 'hidden' && value === undefined)) value = text;
+    return value ?? '';
+  };
   return {
     written,
     read: () => value,
     all: () => (value === undefined ? [] : [value]),
-    write(text: string) {
-      written.push(text);
-      if (!behaviour || (behaviour === 'hidden' && value === undefined)) value = text;
-      return value ?? '';
-    },
+    write,
+    put: (text: string): void => void write(text),
     remove() {
       if (behaviour !== 'stuck') value = undefined;
     },

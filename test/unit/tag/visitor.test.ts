@@ -36,8 +36,8 @@ describe('the anonymous id', () => {
   });
 
   it('is the other tab’s when that has written in the same moment, now and in what comes', () => {
-    const jar = createJar();
     const theirs = '0b8f3c1e-6f5d-4c58-9a3e-0d6f0e2b7a11';
+    const jar = createJar('damaged');
     const write = jar.write;
     jar.write = text => {
       write(text);
@@ -48,6 +48,46 @@ describe('the anonymous id', () => {
     expect(visitor.id()).toBe(theirs);
     expect(visitor.id()).toBe(theirs);
     expect(createVisitor(jar).id()).toBe(theirs);
+  });
+
+  it('is the other tab’s too when both found none, and what was told of ours meanwhile is theirs', () => {
+    const jar = createJar();
+    const one = createVisitor(jar);
+    const other = createVisitor({ ...jar, all: () => [] });
+    const first = one.id();
+    const second = other.id();
+    expect(second).not.toBe(first);
+    expect(one.id()).toBe(second);
+    const restamped: string[][] = [];
+    one.agree((...ids) => restamped.push(ids));
+    one.agree((...ids) => restamped.push(ids));
+    expect(restamped).toEqual([[first, second]]);
+  });
+
+  it('is looked at once when it is made; whether the browser took it, the next look tells', () => {
+    const jar = createJar();
+    let looks = 0;
+    const all = () => {
+      looks++;
+      return jar.all();
+    };
+    const visitor = createVisitor({ ...jar, all, read: () => all()[0] });
+    const id = visitor.id();
+    expect(looks).toBe(1);
+    expect(visitor.id()).toBe(id);
+    expect(looks).toBe(2);
+    expect(jar.written).toHaveLength(1);
+  });
+
+  it('is the same when only the second attempt is taken: the broadest domain was a public suffix', () => {
+    const jar = createJar();
+    const tried: string[] = [];
+    const visitor = createVisitor({ ...jar, put: text => void tried.push(text) });
+    const id = visitor.id();
+    expect(jar.read()).toBeUndefined();
+    expect(visitor.id()).toBe(id);
+    expect(jar.read()).toBe(tried[0]);
+    expect(createVisitor(jar).id()).toBe(id);
   });
 
   it('is another one after renew(), and stays that', () => {
@@ -143,6 +183,7 @@ describe('the anonymous id', () => {
     const jar = createJar();
     const visitor = createVisitor(jar);
     const before = visitor.id();
+    visitor.id();
     jar.remove();
     const id = visitor.id();
     expect(id).not.toBe(before);
@@ -167,6 +208,8 @@ describe('the anonymous id', () => {
     const visitor = createVisitor(jar);
     visitor.id();
     expect(visitor.isLost()).toBe(false);
+    // The page hides.
+    visitor.agree(() => {});
     jar.remove();
     expect(visitor.isLost()).toBe(true);
     expect(jar.written).toHaveLength(1);
