@@ -54,6 +54,39 @@ const leaveAtLoad: Scenario = {
   },
 };
 
+/**
+ * The visitor's very first page leaves as soon as its view was tracked, which goes into the transaction that makes the
+ * database. It tells the next page the ids, by the address.
+ */
+const leaveAtFirstLoad: Scenario = {
+  name: 'leave-at-first-load',
+  group: 'race',
+  async run(trial) {
+    prepare(trial);
+    const { visitor, delay, site } = trial;
+    const first = visitor.nextPage();
+    const next = visitor.nextPage();
+    visitor.inPage.set(
+      first.page,
+      `const ids = [];
+      shoptrail.on('tracked', ({ id }) => {
+        if (ids.push(id) === 1) torture.after(${delay}, () => { location.href = '${next.url}?' + ids });
+      });`,
+    );
+    const tab = await trial.emptyTab();
+    await tab.open(site.elsewhere);
+    await tab.run(`void setTimeout(() => { location.href = '${first.url}' })`);
+    const second = await trial.arrive(tab, next.page);
+    const ids = (await tab.run<string>('location.search')).slice(1).split(',');
+    trial.note(
+      first.page,
+      ids.map(id => ({ event: 'pageViewed', id })),
+    );
+    await second.track(trial.count);
+    await trial.comeBack(tab);
+  },
+};
+
 /** Follows a link to another site. */
 const navigateOtherSite: Scenario = {
   name: 'navigate-other-site',
@@ -168,6 +201,7 @@ const inDoubtClosed: Scenario = {
 export const races = [
   navigateSameSite,
   leaveAtLoad,
+  leaveAtFirstLoad,
   navigateOtherSite,
   closeTab,
   closeItself,
