@@ -86,12 +86,16 @@ export const startTrail = ({ config, emit, requests, redact, ask, is }: Needs) =
     identity.waits(anonymousId) ||
     (config.anonymous === 'hold' && !personOf(anonymousId));
 
-  /** What is kept: who is behind which anonymous id, and the events that nobody has accepted yet. */
-  const read = async (): Promise<Kept[]> => {
+  /**
+   * What is kept: who is behind which anonymous id, and the events that nobody has accepted yet; undefined when it may
+   * wait, and does.
+   */
+  const read = async (mayWait?: () => boolean): Promise<Kept[] | undefined> => {
+    const rows = await store.all(mayWait);
     const events: Kept[] = [];
     const old: Kept[] = [];
     const people: [string, Person][] = [];
-    for (const [key, value] of await store.all()) {
+    for (const [key, value] of rows ?? []) {
       const [kind, id] = key as string[];
       if (kind === PERSON) people.push([id!, value as Person]);
       if (kind !== EVENT) continue;
@@ -108,13 +112,13 @@ export const startTrail = ({ config, emit, requests, redact, ask, is }: Needs) =
       dropped('age', event);
     }
     queue.settle(old.map(({ id }) => id));
-    return events;
+    return rows && events;
   };
 
   const deliver = async () => {
-    const earlier = await read();
+    const earlier = await read(() => !identity.waits());
     if (ended) return;
-    identity.prune(id => [...earlier, ...queue.events()].some(event => event.anonymousId === id));
+    identity.prune(id => [...(earlier ?? []), ...queue.events()].some(event => event.anonymousId === id));
     delivery = createDelivery(
       {
         queue,
@@ -129,7 +133,7 @@ export const startTrail = ({ config, emit, requests, redact, ask, is }: Needs) =
           event: toBody(event, personOf(event.anonymousId)),
         }),
         held: isHeld,
-        orphans: read,
+        orphans: async () => (await read())!,
         recall: async anonymousIds => {
           ask();
           await deciding;
@@ -234,11 +238,15 @@ export const startTrail = ({ config, emit, requests, redact, ask, is }: Needs) =
     async unname(): Promise<void> {
       await ready;
       if (ended) return;
+      // At once, because what is queued may be about to leave; then what only the reading tells of.
       const fresh = identity.forget();
-      if (!fresh.size) return;
       for (const [from, to] of fresh) queue.restamp(from, to);
-      const elsewhere = (await read()).filter(({ id }) => !queue.has(id));
-      for (const [from, to] of fresh) queue.restamp(from, to, elsewhere);
+      const elsewhere = (await read())!.filter(({ id }) => !queue.has(id));
+      if (ended) return;
+      for (const [from, to] of [...fresh, ...identity.forget()]) {
+        queue.restamp(from, to);
+        queue.restamp(from, to, elsewhere);
+      }
     },
 
     /** The anonymous ids that this browser has something of. */
@@ -246,6 +254,7 @@ export const startTrail = ({ config, emit, requests, redact, ask, is }: Needs) =
       identity.id(),
       ...identity.ids(),
       ...queue.events().map(event => event.anonymousId),
+      ...store.left().flatMap(([, value]) => (value as Partial<Kept> | undefined)?.anonymousId ?? []),
     ],
 
     hide(): void {

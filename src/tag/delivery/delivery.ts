@@ -50,9 +50,9 @@ const idsOf = (events: { id: string }[]) => events.map(({ id }) => id);
  * Hands the queue's events to the endpoint, one request at a time, and removes what it accepted, by id. What may have
  * arrived without our knowing is asked about before it is sent again. ARCHITECTURE.md draws the states.
  *
- * @param earlier what earlier pages have left
+ * @param earlier what earlier pages have left; undefined when nobody has looked: the first request begins with that
  */
-export const createDelivery = (needs: Needs, earlier: Kept[]) => {
+export const createDelivery = (needs: Needs, earlier: Kept[] | undefined) => {
   const { queue, wire, page, delay, envelope, held, recall, postpone, orphans, emit } = needs;
   let state: State = 'idle';
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -105,7 +105,7 @@ export const createDelivery = (needs: Needs, earlier: Kept[]) => {
     if (!queue.events().some(isOurs)) tabs.release();
     const { length } = ready();
     if (burst) timer = clearTimeout(timer) as undefined;
-    if (length) wake(length < BURST ? delay : 0);
+    if (length || !earlier) wake(length < BURST ? delay : 0);
   };
 
   const fly = async () => {
@@ -115,6 +115,7 @@ export const createDelivery = (needs: Needs, earlier: Kept[]) => {
   };
 
   const send = async (): Promise<Signal> => {
+    if (!earlier) await lookBack();
     const visitors = new Set(queue.events().map(event => event.anonymousId));
     notBefore = Math.max(notBefore, await recall([...visitors]));
     if (notBefore > Date.now()) return 'failed';
@@ -230,13 +231,19 @@ export const createDelivery = (needs: Needs, earlier: Kept[]) => {
     }
   };
 
+  /** Takes over what earlier pages have left by now. */
+  const lookBack = async () => {
+    await tabs.look();
+    earlier = await orphans();
+    adopt(earlier);
+  };
+
   /** Looks again: pages that are alive now may be gone by then. */
   const later = () => {
     if (looking) return;
-    looking = setTimeout(async () => {
+    looking = setTimeout(() => {
       looking = undefined;
-      await tabs.look();
-      adopt(await orphans());
+      lookBack();
     }, GONE);
   };
 
@@ -252,7 +259,7 @@ export const createDelivery = (needs: Needs, earlier: Kept[]) => {
     if (state === 'idle') soon();
   };
 
-  if (earlier.length) tabs.look().then(() => adopt(earlier));
+  if (earlier?.length) tabs.look().then(() => adopt(earlier!));
   else soon();
   return {
     /** An event was added to the queue. */

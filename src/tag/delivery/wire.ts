@@ -1,4 +1,5 @@
 import type { Envelope, IngestAnswer } from '../../protocol/types';
+import { isWebKit } from '../browser/engine';
 import type { Requests } from './request';
 
 /** What became of a request. */
@@ -65,7 +66,7 @@ export const createWire = ({ post, beacon }: Requests, alone: boolean) => {
      * (https://webkit.org/tracking-prevention/), but not what a server of the same site has. Other browsers are not asked.
      */
     renew(id: string, domain: string): void {
-      if (alone || !/^Apple/.test(navigator.vendor)) return;
+      if (alone || !isWebKit()) return;
       post('/visitor', JSON.stringify({ id, domain })).catch(() => {});
     },
   };

@@ -14,22 +14,26 @@ const STORE = 'kept';
 export const createDatabase = () => {
   let opening: Promise<IDBDatabase> | undefined;
   let connection: IDBDatabase | undefined;
+  /** The transaction that makes the database, as long as nobody has tried to write in it. */
+  let making: IDBTransaction | undefined;
   let reading: IDBTransaction[] = [];
-  let isNew = false;
   let ended = false;
 
   const forget = () => {
-    opening = connection = undefined;
+    opening = connection = making = undefined;
   };
 
-  const open = async () => {
+  /** @param made is told when there is no database yet: it is being made */
+  const open = async (made?: () => void) => {
     if (ended) throw Error('ended');
     const request = indexedDB.open(names.database);
     request.onupgradeneeded = () => {
-      isNew = true;
       request.result.createObjectStore(STORE);
+      making = request.transaction!;
+      made?.();
     };
     const database = await promisifyRequest(request);
+    making = undefined;
     database.onversionchange = () => {
       forget();
       database.close();
@@ -44,6 +48,18 @@ export const createDatabase = () => {
     mode: IDBTransactionMode,
     work: (store: IDBObjectStore) => Promise<Result> | Result,
   ): Promise<Result> => {
+    if (making && mode === 'readwrite') {
+      const transaction = making;
+      making = undefined;
+      try {
+        const result = work(transaction.objectStore(STORE));
+        transaction.commit?.();
+        await opening;
+        return result;
+      } catch {
+        // It takes nothing after the task that began it.
+      }
+    }
     const transaction = (connection ?? (await (opening ??= open()))).transaction(STORE, mode);
     const result = work(transaction.objectStore(STORE));
     if (mode === 'readonly') {
@@ -60,16 +76,15 @@ export const createDatabase = () => {
   };
 
   return {
-    open: (): Promise<unknown> => (opening ??= open()),
-
-    isOpen: () => !!connection,
-
-    /** Whether this page has made it, for who asks first: there is nothing in it to be read. */
-    wasMade(): boolean {
-      const made = isNew;
-      isNew = false;
-      return made;
-    },
+    /**
+     * Opens it, when that has not begun. Answers whether this page makes it, and so that there is nothing in it to be
+     * read: at once, so that what is written in this task is there with it. One transaction less than afterwards.
+     */
+    open: (): Promise<boolean> =>
+      new Promise((resolve, reject) => {
+        opening ??= open(() => resolve(true));
+        opening.then(() => resolve(false), reject);
+      }),
 
     /**
      * The page may be about to end: what it is reading ends now, and is read again if it stays. WebKit may keep a dead
@@ -92,7 +107,10 @@ export const createDatabase = () => {
       forget();
     },
 
-    /** Works within one transaction; what was written is durable when the promise resolves. */
+    /**
+     * Works within one transaction, in this task already when the database is open; what was written is durable when the
+     * promise resolves.
+     */
     use: <Result>(
       mode: IDBTransactionMode,
       work: (store: IDBObjectStore) => Promise<Result> | Result,

@@ -24,7 +24,6 @@ export const MOST = 2000;
  */
 export const createJournal = (page: string) => {
   let entries: Entry[] = [];
-  let places: string[] = [];
   /**
    * Taken once and held: WebKit has no `localStorage` any more for a window that closes itself
    * (https://bugs.webkit.org/show_bug.cgi?id=135330), and yet keeps what is written to the one it had.
@@ -52,32 +51,33 @@ export const createJournal = (page: string) => {
       save();
     },
 
-    /** What other pages have left. */
-    left(): Entry[] {
+    /** What other pages have left by now, and how to remove just that, once the database has it. */
+    left(): { left: Entry[]; clear(): void } {
+      let places: string[] = [];
+      let left: Entry[] = [];
       try {
         storage ??= localStorage;
         places = Object.keys(storage).filter(key => key.startsWith(PREFIX) && key !== PREFIX + page);
-        return places.flatMap(place => JSON.parse(storage![place]));
-      } catch {
-        return [];
-      }
+        left = places.flatMap(place => JSON.parse(storage![place]));
+      } catch {}
+      return {
+        left,
+        clear() {
+          for (const place of places) storage!.removeItem(place);
+        },
+      };
     },
 
     /** There is no database: what other pages have left, and not removed since, goes on in this page's journal. */
     takeOver(): Entry[] {
-      const left = this.left();
+      const { left, clear } = this.left();
       const removed = left.filter(([, value]) => !value);
       const kept = left.filter(
         ([key, value]) => value && !removed.some(([from, , to]) => isWithin(key, from, to!)),
       );
-      this.clear();
+      clear();
       this.add(kept);
       return kept;
-    },
-
-    /** The database has what was left. */
-    clear(): void {
-      for (const place of places) storage!.removeItem(place);
     },
   };
 };

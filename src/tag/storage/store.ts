@@ -1,4 +1,5 @@
 import { promisifyRequest } from 'idb-keyval';
+import { isWebKit } from '../browser/engine';
 import { createDatabase } from './database';
 import { createJournal, type Entry } from './journal';
 
@@ -29,26 +30,34 @@ export const createStore = (page: string, onDegraded: () => void) => {
   let writing: Entry[] = [];
   /** The last reading had no answer: what the database has is not known here. */
   let silent = false;
+  /** What other pages have left in their journals was not looked at yet. */
+  let unread = false;
   /** The visitor allows it no more: from now on nothing is kept, whoever asks. */
   let ended = false;
 
-  const write = (entries: Entry[]) =>
+  /** @param begun is told when the database takes them: in this task, or when it is open */
+  const write = (entries: Entry[], begun?: () => void) =>
     database.use('readwrite', store => {
       for (const [key, value, to] of entries) {
         if (value) store.put(value, key);
         else store.delete(IDBKeyRange.bound(key, to));
       }
+      begun?.();
     });
 
   const writePending = async () => {
     const entries = pending;
     pending = [];
     if (ended) return;
-    // A dying page may not bring it into the database any more.
-    if (silent || !database.isOpen() || document.visibilityState === 'hidden') journal.add(entries);
     writing = [...writing, ...entries];
     try {
-      await write(entries);
+      let underWay = false;
+      const written = write(entries, () => {
+        underWay = true;
+      });
+      // A dying page may not bring it into the database any more.
+      if (silent || !underWay || document.visibilityState === 'hidden') journal.add(entries);
+      await written;
       writing = writing.filter(entry => !entries.includes(entry));
       journal.done(entries);
     } catch {
@@ -74,17 +83,29 @@ export const createStore = (page: string, onDegraded: () => void) => {
     }
   };
 
-  const readAll = async (): Promise<Entry[]> => {
-    await database.open();
-    // Only now: the first touch of localStorage holds up the page while it is still loading.
-    const left = journal.left();
-    if (database.wasMade() && !left.length) return [];
+  /** Takes into the database what other pages have left; answers whether that was anything. */
+  const takeIn = async () => {
+    unread = false;
+    const { left, clear } = journal.left();
     if (left.length) await write(left);
-    journal.clear();
+    clear();
+    return !!left.length;
+  };
+
+  const readAll = async (mayWait: () => boolean): Promise<Entry[] | undefined> => {
+    const isNew = await database.open();
+    unread = isNew && mayWait() && !isWebKit();
+    if (unread) return undefined;
+    if (!(await takeIn()) && isNew) return [];
     const [keys, values] = await database.use('readonly', store =>
       Promise.all([promisifyRequest(store.getAllKeys()), promisifyRequest(store.getAll())]),
     );
     return keys.map((key, at) => [key, values[at]]);
+  };
+
+  const getAll = async (keys: IDBValidKey[]): Promise<unknown[]> => {
+    if (unread) await takeIn();
+    return database.use('readonly', store => Promise.all(keys.map(key => promisifyRequest(store.get(key)))));
   };
 
   const change = (entry: Entry) => {
@@ -116,13 +137,18 @@ export const createStore = (page: string, onDegraded: () => void) => {
     isSilent: () => silent,
 
     /** The values of these keys, undefined for those that are not there. */
-    get: (keys: IDBValidKey[]): Promise<unknown[]> =>
-      read(
-        database.use('readonly', store => Promise.all(keys.map(key => promisifyRequest(store.get(key))))),
-        () => [],
-      ),
+    get: (keys: IDBValidKey[]): Promise<unknown[]> => read(getAll(keys), () => []),
 
-    /** Everything that is kept, in the order of the keys, with what earlier pages left in their journals. */
-    all: (): Promise<Entry[]> => read(readAll(), () => (ended ? [] : journal.takeOver())),
+    /**
+     * Everything that is kept, in the order of the keys, with what earlier pages left in their journals.
+     *
+     * @param mayWait whether the look at the journals may wait until something else is read: the first touch of
+     *   localStorage holds up a page that is still loading. Then, of a database that is new, the answer is undefined.
+     */
+    all: (mayWait = () => false): Promise<Entry[] | undefined> =>
+      read(readAll(mayWait), () => (ended ? [] : journal.takeOver())),
+
+    /** What other pages have left in their journals, as long as nobody has read it. */
+    left: (): Entry[] => journal.left().left,
   };
 };
