@@ -116,7 +116,8 @@ export const startTrail = ({ config, emit, requests, redact, ask, is }: Needs) =
   };
 
   const deliver = async () => {
-    const earlier = await read(() => !identity.waits());
+    // Who is here may be read later only where no tab has been told.
+    const earlier = await read(() => !visitor.isKnown());
     if (ended) return;
     identity.prune(id => [...(earlier ?? []), ...queue.events()].some(event => event.anonymousId === id));
     delivery = createDelivery(

@@ -1,3 +1,4 @@
+import type { V2Event } from '../../src/protocol/types';
 import { page as html, pastedLine } from '../support/site';
 import { stub } from '../support/stub';
 import { expect, test } from '../support/test';
@@ -76,4 +77,98 @@ test('what a page has left before there was a database is delivered with the fir
   await page.addInitScript(`localStorage.setItem('shoptrail.1-gone', ${JSON.stringify(journal)})`);
   await page.goto(shop.url);
   await expect.poll(() => shop.seen.flatMap(({ body }) => body.events.map(event => event.id))).toContain(id);
+});
+
+/** A page that had made no database when it ended: what it leaves in localStorage, and in the cookie. */
+const leftBy = (person: boolean) => {
+  const anonymousId = crypto.randomUUID();
+  const id = crypto.randomUUID();
+  const params: never[] = [];
+  const event = {
+    v: 1,
+    page: '1-gone',
+    seq: 0,
+    id,
+    eventTypeKey: 'left',
+    params,
+    at: Date.now(),
+    anonymousId,
+  };
+  const entries: unknown[] = [[['e', '1-gone', 0], event]];
+  if (person) entries.push([['p', anonymousId], { email: 'ann@example.com' }]);
+  const week = Math.floor(Date.now() / 604_800_000).toString(36);
+  return {
+    id,
+    anonymousId,
+    script: `if (!document.cookie) {
+      localStorage.setItem('shoptrail.1-gone', ${JSON.stringify(JSON.stringify(entries))});
+      document.cookie = 'shoptrail_id=${anonymousId}.${person ? 'k' : ''}${week}; path=/';
+    }`,
+  };
+};
+
+test('a first page that has nothing of its own to send delivers what a page has left before there was a database', async ({
+  site,
+  page,
+}) => {
+  const shop = await site({ '/': html('', pastedLine('data-endpoint="/x" data-page-views="false"')) });
+  const left = leftBy(false);
+  await page.addInitScript(left.script);
+  await page.goto(shop.url);
+  await expect
+    .poll(() => shop.seen.flatMap(({ body }) => body.events.map(event => event.id)))
+    .toEqual([left.id]);
+  expect(await page.evaluate('Object.keys(localStorage)')).toEqual([]);
+});
+
+for (const early of [true, false]) {
+  const when = early ? 'before the tag is there' : 'later';
+  test(`whom a page has named before there was a database is not mixed with who is named ${when} on the first one`, async ({
+    site,
+    page,
+  }) => {
+    const shop = await site({ '/': html('', `<script>${stub}</script>${pastedLine()}`) });
+    const left = leftBy(true);
+    const bob = `shoptrail.identify({email: 'bob@example.com'})`;
+    await page.addInitScript(left.script);
+    if (early) await page.addInitScript(`addEventListener('DOMContentLoaded', () => { ${bob} })`);
+    await page.goto(shop.url);
+    if (!early) await page.evaluate(bob);
+    await expect.poll(() => shop.events('visitorIdentified').length).toBe(1);
+    await expect.poll(() => shop.events('left').length).toBe(1);
+    expect(shop.events('left')[0]!.keyValue).toBe('ann@example.com');
+    const [{ keyValue, params }] = shop.events('visitorIdentified') as [V2Event];
+    expect(keyValue).toBe('bob@example.com');
+    expect(JSON.stringify(params)).not.toContain(left.anonymousId);
+  });
+}
+
+test('a first page that hides at once says who it is, as a page has told before there was a database', async ({
+  site,
+  page,
+}) => {
+  const shop = await site({ '/': html('', `<script>${stub}</script>${pastedLine()}`) });
+  await page.addInitScript(leftBy(true).script);
+  await page.addInitScript(`addEventListener('DOMContentLoaded', () => {
+    shoptrail.on('tracked', () => { location.href = '/elsewhere' });
+  })`);
+  await page.goto(shop.url);
+  await page.waitForURL('**/elsewhere');
+  await expect.poll(() => shop.events('pageViewed').length).toBe(1);
+  expect(shop.events('pageViewed')[0]!.keyValue).toBe('ann@example.com');
+});
+
+test('forget() names to the relay what only a page before there was a database has tracked', async ({
+  site,
+  page,
+}) => {
+  const shop = await site({ '/': html('', `<script>${stub}</script>${pastedLine()}`) });
+  const left = leftBy(false);
+  await page.addInitScript(left.script.replace(/document\.cookie = .*/, `document.cookie = 'other=1';`));
+  await page.goto(shop.url);
+  await expect.poll(() => page.evaluate('!!shoptrail.version')).toBe(true);
+  await page.evaluate('shoptrail.forget()');
+  await expect
+    .poll(() => shop.seen.filter(({ path }) => path === '/x/forget').map(({ body }) => body))
+    .toContainEqual({ anonymousId: left.anonymousId });
 });

@@ -30,8 +30,6 @@ export const createStore = (page: string, onDegraded: () => void) => {
   let writing: Entry[] = [];
   /** The last reading had no answer: what the database has is not known here. */
   let silent = false;
-  /** What other pages have left in their journals was not looked at yet. */
-  let unread = false;
   /** The visitor allows it no more: from now on nothing is kept, whoever asks. */
   let ended = false;
 
@@ -83,29 +81,17 @@ export const createStore = (page: string, onDegraded: () => void) => {
     }
   };
 
-  /** Takes into the database what other pages have left; answers whether that was anything. */
-  const takeIn = async () => {
-    unread = false;
-    const { left, clear } = journal.left();
-    if (left.length) await write(left);
-    clear();
-    return !!left.length;
-  };
-
   const readAll = async (mayWait: () => boolean): Promise<Entry[] | undefined> => {
     const isNew = await database.open();
-    unread = isNew && mayWait() && !isWebKit();
-    if (unread) return undefined;
-    if (!(await takeIn()) && isNew) return [];
+    if (isNew && mayWait() && !isWebKit()) return undefined;
+    const { left, clear } = journal.left();
+    if (isNew && !left.length) return [];
+    if (left.length) await write(left);
+    clear();
     const [keys, values] = await database.use('readonly', store =>
       Promise.all([promisifyRequest(store.getAllKeys()), promisifyRequest(store.getAll())]),
     );
     return keys.map((key, at) => [key, values[at]]);
-  };
-
-  const getAll = async (keys: IDBValidKey[]): Promise<unknown[]> => {
-    if (unread) await takeIn();
-    return database.use('readonly', store => Promise.all(keys.map(key => promisifyRequest(store.get(key)))));
   };
 
   const change = (entry: Entry) => {
@@ -137,13 +123,17 @@ export const createStore = (page: string, onDegraded: () => void) => {
     isSilent: () => silent,
 
     /** The values of these keys, undefined for those that are not there. */
-    get: (keys: IDBValidKey[]): Promise<unknown[]> => read(getAll(keys), () => []),
+    get: (keys: IDBValidKey[]): Promise<unknown[]> =>
+      read(
+        database.use('readonly', store => Promise.all(keys.map(key => promisifyRequest(store.get(key))))),
+        () => [],
+      ),
 
     /**
      * Everything that is kept, in the order of the keys, with what earlier pages left in their journals.
      *
-     * @param mayWait whether the look at the journals may wait until something else is read: the first touch of
-     *   localStorage holds up a page that is still loading. Then, of a database that is new, the answer is undefined.
+     * @param mayWait whether the look at the journals may wait until the next time: the first touch of localStorage holds
+     *   up a page that is still loading. Then, of a database that is new, the answer is undefined.
      */
     all: (mayWait = () => false): Promise<Entry[] | undefined> =>
       read(readAll(mayWait), () => (ended ? [] : journal.takeOver())),
