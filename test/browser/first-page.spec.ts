@@ -28,6 +28,8 @@ const watched = `<script>
 const keptTypes = () =>
   new Promise<string[]>((resolve, reject) => {
     const opening = indexedDB.open('shoptrail');
+    // Asking must not make it.
+    opening.onupgradeneeded = () => opening.transaction!.abort();
     opening.onerror = reject;
     opening.onsuccess = () => {
       const reading = opening.result.transaction('kept').objectStore('kept').getAll();
@@ -171,4 +173,22 @@ test('forget() names to the relay what only a page before there was a database h
   await expect
     .poll(() => shop.seen.filter(({ path }) => path === '/x/forget').map(({ body }) => body))
     .toContainEqual({ anonymousId: left.anonymousId });
+});
+
+test('a page whose database is not made at the first attempt keeps its view in the second', async ({
+  site,
+  page,
+}) => {
+  const shop = await site({ '/': html('', pastedLine('data-endpoint="/x" data-delay="60000"')) });
+  await page.addInitScript(`{
+    const { commit } = IDBTransaction.prototype;
+    let failed;
+    IDBTransaction.prototype.commit = function () {
+      if (failed) return commit.call(this);
+      failed = true;
+      this.abort();
+    };
+  }`);
+  await page.goto(shop.url);
+  await expect.poll(() => page.evaluate(keptTypes).catch(() => 'none yet')).toEqual(['pageViewed']);
 });
