@@ -261,8 +261,11 @@ export const startTrail = ({ config, emit, requests, redact, ask, is }: Needs) =
     hide(): void {
       decideNow();
       visitor.agree(queue.restamp);
-      delivery?.hide();
+      // First what keeps, then what may help: a page that is being closed may come no further (seen in WebKit).
       store.leave();
+      delivery?.hide();
+      // What a beacon took is settled there, and nobody asks about it again.
+      if (!wire.asks) store.leave();
     },
 
     show(): void {
