@@ -48,7 +48,10 @@ export const startSite = async (pages: Record<string, string> = { '/': page('') 
     if (path === '/tag.js') {
       response.writeHead(200, { 'content-type': 'text/javascript' }).end(tag);
     } else if (request.method === 'POST') {
-      const entry = { path, body: JSON.parse(await read(request)), headers: request.headers };
+      const text = await read(request).catch(() => undefined);
+      // The page ended in the middle of it.
+      if (text === undefined) return;
+      const entry = { path, body: JSON.parse(text), headers: request.headers };
       seen.push(entry);
       answer(entry, response);
     } else {
