@@ -18,7 +18,7 @@ export const GONE = 10_000;
  * @param page the name of this one
  */
 export const createTabs = (page: string) => {
-  // Asked for late: the first time takes as long as a page view, and a page may never send.
+  // Asked for late: the first time takes up to 0.1 ms, and a page may never send.
   const locks = () => navigator.locks as LockManager | undefined;
   /** The pages that send for themselves. */
   let alive: string[] = [];
