@@ -35,7 +35,7 @@ export const createRedact = (more: string | string[] | false) => {
       .filter(Boolean);
     const names = [ALONE, ...words.map(word => word.replace(/[^\w-]/g, '\\$&'))].join('|');
     return RegExp(
-      `([?&#;](?=[^=&#;?"]*=[^&#;"])(?:[^=&#;?"]*(?:${ANYWHERE})[^=&#;?"]*|(?:[^=&#;?"]*(?:[^a-z]|%5b))?(?:${names})(?:\\]|%5d)?)=)(?:[^&#;"\\\\]|\\\\.)+`,
+      `([?&#;](?=[^=&#;?"]*=[^&#;"])(?:[^=&#;?"]*(?:${ANYWHERE})[^=&#;?"]*|(?:[^=&#;?"]*(?:[^a-z]|%5b))?(?:${names})(?:\\]|%5d)?)=)(?:[^&#;"\\\\]|\\\\.?)+`,
       'gi',
     );
   };

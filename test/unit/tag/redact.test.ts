@@ -335,6 +335,11 @@ describe('a text', () => {
     );
   });
 
+  it('hides a value that ends in a backslash, outside of JSON too', () => {
+    expect(redact('https://shop.example/#email=a\\')).toBe('https://shop.example/#email=redacted');
+    expect(redact('https://shop.example/#email=\\')).toBe('https://shop.example/#email=redacted');
+  });
+
   it.each([
     ['a quote', 'a"b'],
     ['a backslash', 'a\\b'],
