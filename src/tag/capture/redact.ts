@@ -1,9 +1,9 @@
 /** Parameters whose name has one of these in it, whatever stands around. */
-const ANYWHERE = 'e-?mail|phone|passw(?:or)?d|token|secret|signature';
+const ANYWHERE = 'e-?mail|phone|password|passwd|token|secret|signature';
 
 /** Parameters that are called so, alone or as the last part of a longer name: `key`, `order_key`, `user[login]`. */
 const ALONE =
-  'mail|tel|mobile|msisdn|pass|pwd|auth|authorization|code|otp|pin|(?:api_?)?key|session(?:_?id)?|sid|jwt|sig|login|user(?:_?name)?|(?:first|last|full|sur)_?name|address|street|birthday|dob|iban';
+  'mail|tel|mobile|msisdn|pass|pwd|auth|authorization|code|otp|pin|key|apikey|session|session_?id|sid|jwt|sig|login|user|user_?name|first_?name|last_?name|full_?name|sur_?name|address|street|birthday|dob|iban';
 
 /**
  * An e-mail address (which `logo@2x.png` is not), a JSON Web Token, an international phone number (a plus after a word
@@ -45,7 +45,7 @@ export const createRedact = (more: string | string[] | false) => {
     const small = text.toLowerCase();
     const hasOneOf = (words: string[]) => words.some(word => small.includes(word));
     const isMeant = () => {
-      hints ??= more.length ? [''] : `${ANYWHERE}|${ALONE}`.match(/[a-z]{3,}/g)!;
+      hints ??= more.length ? [''] : `${ANYWHERE}|${ALONE}`.split('|').map(name => name.split('_')[0]!);
       return hasOneOf(hints);
     };
     if (small.includes('=') && isMeant()) text = text.replace((named ??= build(more)), '$1redacted');
