@@ -63,7 +63,7 @@ export const createShoptrail = (): Shoptrail & { replay(call: Call): unknown } =
     if (!tag && method !== 'consent') {
       // As it is now: the shop may change it before the tag starts.
       const copy = (plain(Array.from(args)).data ?? args) as unknown[];
-      const call: Call = [method, copy, { href: location.href, ...moment }];
+      const call: Call = [method, copy, { href: document.URL, ...moment }];
       const later = new Promise(done => waiting.push(() => done(replay(call))));
       // Nothing has been queued that it could wait for.
       return method === 'flush' ? undefined : later;

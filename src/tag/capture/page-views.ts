@@ -2,7 +2,7 @@ import { onRestore, whenActivated } from '../browser/lifecycle';
 
 /** The address as far as it names a page: anchors on a page do not, the routes of a hash router (`#/cart`) do. */
 const page = () => {
-  const [path, route] = location.href.split('#');
+  const [path, route] = document.URL.split('#');
   return route && '!/'.includes(route[0]!) ? `${path}#${route}` : path!;
 };
 
@@ -13,12 +13,13 @@ const page = () => {
  * page.
  */
 export const watchPageViews = (seen: (restored: boolean) => void): void => {
+  const { navigation } = self as { navigation?: EventTarget };
   let current: string;
   let entries: number;
 
   const view = (restored = false) => {
     current = page();
-    entries = history.length;
+    if (!navigation) entries = history.length;
     seen(restored);
   };
 
@@ -31,7 +32,6 @@ export const watchPageViews = (seen: (restored: boolean) => void): void => {
   whenActivated(() => view());
   onRestore(() => view(true));
 
-  const { navigation } = self as { navigation?: EventTarget };
   if (navigation) {
     navigation.addEventListener('currententrychange', event => {
       const { navigationType } = event as Event & { navigationType?: string };
