@@ -15,7 +15,7 @@ import { wpConsentApi } from './consent/sources/wp-consent-api';
 import { createTabs } from './consent/tabs';
 import { createRequests } from './delivery/request';
 import { isSamePerson } from './identity/same-person';
-import { cookie } from './storage/cookies';
+import { cookie, look, lookAway } from './storage/cookies';
 import { createHold } from './storage/hold';
 import { names } from './storage/names';
 import { keepSwept, sweep } from './storage/sweep';
@@ -62,6 +62,7 @@ export const startTag = (config: Required<Options>, emit: Emit, told: Answer) =>
    */
   const takeCalls = () => {
     if (!calls.length || consent.is('events') !== 'granted') return;
+    look();
     for (const call of calls.splice(0)) {
       try {
         if (typeof call === 'function') call();
@@ -71,6 +72,7 @@ export const startTag = (config: Required<Options>, emit: Emit, told: Answer) =>
         emit('invalid', { event, reason: 'payload: cannot be read' });
       }
     }
+    lookAway();
     trail?.added();
   };
 
@@ -84,7 +86,7 @@ export const startTag = (config: Required<Options>, emit: Emit, told: Answer) =>
   /** An event that was asked for, or seen. */
   const track = ({ at, href }: Moment, event: string, payload?: unknown, captured = false) => {
     // Only a page view needs the address, and asking for it is not for nothing.
-    const address = event === 'pageViewed' ? (href ?? location.href) : undefined;
+    const address = event === 'pageViewed' ? (href ?? document.URL) : undefined;
     keepCall({ event, copy: payload == null ? {} : plain(payload), at, href: address, captured }, event);
   };
 
@@ -130,7 +132,7 @@ export const startTag = (config: Required<Options>, emit: Emit, told: Answer) =>
   const here = (): Moment => ({ at: now() });
   let arrival: Moment | undefined;
   whenActivated(() => {
-    arrival = { at: now(), href: location.href };
+    arrival = { at: now(), href: document.URL };
   });
 
   /** Begins once: when it is known who is here, or while nobody has decided yet; or when the page hides before that. */

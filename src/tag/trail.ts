@@ -14,7 +14,7 @@ import { createWire } from './delivery/wire';
 import { createIdentity, PERSON } from './identity/identity';
 import { createVisitor } from './identity/visitor';
 import { createQueue, EVENT, type Kept } from './queue/queue';
-import { cookie } from './storage/cookies';
+import { cookie, look } from './storage/cookies';
 import { names } from './storage/names';
 import { createStore } from './storage/store';
 import type { Emit } from './types';
@@ -57,17 +57,12 @@ export const startTrail = ({ config, emit, requests, redact, ask, is }: Needs) =
   const store = createStore(page, () => emit('degraded', {}));
   const wire = createWire(requests, config.wire === 'v2');
   const jar = cookie(names.visitor);
-  const visitor = createVisitor({
-    ...jar,
-    write(value, before) {
-      const { there, domain } = jar.write(value, before);
-      wire.renew(value, domain);
-      return there;
-    },
-    put(value) {
-      wire.renew(value, jar.put(value).domain);
-    },
-  });
+  const renewing = (write: typeof jar.write) => (value: string, before?: string) => {
+    const { there, domain } = write(value, before);
+    wire.renew(value, domain);
+    return there;
+  };
+  const visitor = createVisitor({ ...jar, write: renewing(jar.write), put: renewing(jar.put) });
   const identity = createIdentity(store, visitor, uuid);
   const cart = createCart(cookie(names.cart));
   const dropped = (reason: 'full' | 'age', { id, eventTypeKey }: Kept) =>
@@ -90,7 +85,7 @@ export const startTrail = ({ config, emit, requests, redact, ask, is }: Needs) =
    * What is kept: who is behind which anonymous id, and the events that nobody has accepted yet; undefined when it may
    * wait, and does.
    */
-  const read = async (mayWait?: () => boolean): Promise<Kept[] | undefined> => {
+  const read = async (mayWait?: () => Promise<boolean>): Promise<Kept[] | undefined> => {
     const rows = await store.all(mayWait);
     const events: Kept[] = [];
     const old: Kept[] = [];
@@ -117,7 +112,11 @@ export const startTrail = ({ config, emit, requests, redact, ask, is }: Needs) =
 
   const deliver = async () => {
     // Who is here may be read later only where no tab has been told.
-    const earlier = await read(() => !visitor.isKnown());
+    const earlier = await read(() =>
+      Promise.resolve()
+        .then(look)
+        .then(() => !visitor.isKnown()),
+    );
     if (ended) return;
     identity.prune(id => [...(earlier ?? []), ...queue.events()].some(event => event.anonymousId === id));
     delivery = createDelivery(

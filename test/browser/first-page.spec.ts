@@ -1,7 +1,8 @@
 import type { V2Event } from '../../src/protocol/types';
 import { page as html, pastedLine } from '../support/site';
+import { param } from '../support/stack';
 import { stub } from '../support/stub';
-import { expect, test } from '../support/test';
+import { expect, tagOn, test } from '../support/test';
 
 /** Writes down what the tag has tracked, and the mode of each transaction it asks for. */
 const watched = `<script>
@@ -20,6 +21,17 @@ const watched = `<script>
     get() {
       touched++;
       return get.call(this);
+    },
+  });
+  window.looks = 0;
+  const jar = Object.getOwnPropertyDescriptor(Document.prototype, 'cookie');
+  Object.defineProperty(document, 'cookie', {
+    get() {
+      looks++;
+      return jar.get.call(this);
+    },
+    set(value) {
+      jar.set.call(this, value);
     },
   });
 </script>`;
@@ -57,6 +69,55 @@ test('a first page keeps all that it has in the transaction that makes the datab
   // The next one reads first.
   expect((await visit())[0]).toBe('readonly');
   expect(await page.evaluate('touched')).toBe(1);
+});
+
+test('a first page view looks once at the cookies, and so does all that one task tracks', async ({
+  site,
+  page,
+}) => {
+  const line = watched + pastedLine('data-endpoint="/x" data-delay="60000"');
+  const shop = await site({ '/': html('', line) });
+  const tracked = (count: number) =>
+    expect.poll(() => page.evaluate<string[]>('tracked')).toHaveLength(count);
+  await page.goto(shop.url);
+  await tracked(1);
+  expect(await page.evaluate('looks')).toBe(1);
+  // The next one tells whether the browser took the cookie.
+  await page.evaluate(`shoptrail.track('a')`);
+  await tracked(2);
+  await page.evaluate(`looks = 0; for (const event of ['b', 'c', 'd']) shoptrail.track(event)`);
+  await tracked(5);
+  expect(await page.evaluate('looks')).toBe(1);
+});
+
+test('what another tab did to the cookie counts from the next task, however soon', async ({ site, page }) => {
+  const line = watched + pastedLine('data-endpoint="/x" data-delay="60000"');
+  const shop = await site({ '/': html('', line) });
+  await page.goto(shop.url);
+  await tagOn(page);
+  const ids = await page.evaluate(async () => {
+    const { shoptrail } = window as unknown as { shoptrail: { track(event: string): void } };
+    const made: string[] = [];
+    for (let n = 0; n < 20; n++) {
+      const id = crypto.randomUUID();
+      made.push(id);
+      const week = Math.floor(Date.now() / 604_800_000).toString(36);
+      // biome-ignore lint/suspicious/noDocumentCookie: as the tag does
+      document.cookie = `shoptrail_id=${id}.${week}; path=/`;
+      shoptrail.track('step');
+      // The next task, by nothing that would wait.
+      await new Promise(resolve => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = resolve;
+        port2.postMessage(0);
+      });
+    }
+    return made;
+  });
+  await page.evaluate('shoptrail.flush()');
+  await expect.poll(() => shop.events('step').length).toBe(20);
+  const stamped = shop.events('step').map(event => param(event as never, 'shoptrailAnonymousId'));
+  expect(stamped).toEqual(ids);
 });
 
 test('what a page has left before there was a database is delivered with the first page that makes one', async ({

@@ -1,6 +1,7 @@
 import type { BrowserContext, Page } from '@playwright/test';
-import { page as html, type Site } from '../support/site';
+import { page as html, pastedLine, type Site } from '../support/site';
 import { param } from '../support/stack';
+import { stub } from '../support/stub';
 import { test as base, expect, tagOn } from '../support/test';
 
 /** Every name is this machine: a shop can have the hosts it has in real life. */
@@ -143,6 +144,23 @@ for (const [host, domain] of [
     expect(await kept(context)).toEqual([`${ids[0]}@${domain}`]);
   });
 }
+
+test('wherever a shop is, its first event already finds the cookie: a tab opened beside it reads the same id', async ({
+  site,
+  context,
+}) => {
+  const line = `<script>
+    ${stub}
+    window.found = [];
+    shoptrail.on('tracked', () => found.push(document.cookie));
+  </script>${pastedLine('data-endpoint="/x" data-delay="60000"')}`;
+  const shop = await site({ '/': html('', line) });
+  for (const host of ['shop.test', 'm.shop.test', 'www.shop.co.uk', 'one.myshopify.com', '127.0.0.1']) {
+    const page = await context.newPage();
+    await openAt(page, shop, host);
+    await expect.poll(() => page.evaluate('found')).toEqual([expect.stringContaining(`${NAME}=`)]);
+  }
+});
 
 test('two shops of one platform share nothing', async ({ site, context, page }) => {
   const shop = await site({ '/': html('') });

@@ -7,8 +7,8 @@ interface Jar {
   all(): string[];
   /** Answers what is there then. */
   write(value: string, before?: string): string;
-  /** Writes it where nothing is, without looking whether it was taken. */
-  put(value: string): void;
+  /** The same; may leave it to the next look whether the browser took it. */
+  put(value: string, before?: string): string;
   remove(): void;
 }
 
@@ -38,11 +38,11 @@ export const createVisitor = (jar: Jar) => {
 
   const idIn = (text: string) => text.split('.')[0]!;
 
-  const keep = (id: string, mark = '', before = jar.read() ?? '') => {
+  const keep = (id: string, mark = '', before = jar.read() ?? '', write = jar.write) => {
     hoped = undefined;
-    const there = idIn(jar.write(`${id}.${mark}${week()}`, before));
+    const there = idIn(write(`${id}.${mark}${week()}`, before));
     // Another tab may have written in the same moment: then its id is everybody's.
-    const kept = isUuid(there) && (there === id || there !== idIn(before));
+    const kept = there === id || (isUuid(there) && there !== idIn(before));
     unkept = kept ? undefined : id;
     return kept ? there : id;
   };
@@ -55,9 +55,9 @@ export const createVisitor = (jar: Jar) => {
       const [text, another] = jar.all();
       if (text === undefined) {
         if (hoped) return keep(hoped, '', '');
-        made = hoped = uuid();
-        jar.put(`${made}.${week()}`);
-        return made;
+        made = uuid();
+        hoped = keep(made, '', '', jar.put);
+        return hoped;
       }
       hoped = undefined;
       const double = another !== undefined && !united;
@@ -83,7 +83,10 @@ export const createVisitor = (jar: Jar) => {
     },
 
     /** Whether some tab has told the table who this is. */
-    isKnown: (): boolean => /^r?k/.test(read()[1] ?? ''),
+    isKnown(): boolean {
+      const [, written = ''] = read();
+      return written.startsWith(KNOWN) || written.startsWith(RENEWED + KNOWN);
+    },
 
     /** Tells all tabs that the table knows who this is. */
     markKnown(): void {

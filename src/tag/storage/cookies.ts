@@ -3,12 +3,42 @@
  * paid by every visitor for that.
  */
 
+import { now } from '../browser/clock';
+
 /** 400 days, in seconds. Chromium keeps no cookie for longer: https://developer.chrome.com/blog/cookie-max-age-expires */
 export const LONGEST = 34_560_000;
 
+/** For how long a look is good at most, in milliseconds: for what one task does, also on a slow phone. */
+export const FRESH = 10;
+
+let seen = '';
+let seenAt = -FRESH;
+
+const isFresh = () => now() - seenAt < FRESH;
+
+/** Ends a look: who asks next sees what is there then. */
+export const lookAway = (): void => {
+  seenAt = -FRESH;
+};
+
+/**
+ * Looks at all cookies, for who asks for them next. Chromium notes who reads `document.cookie`, and takes up to 0.3 ms to
+ * find the places of all functions that are under way; so before work that asks more than once, where the stack is short.
+ * `lookAway()` belongs to its end: another tab may begin another visitor at any time.
+ */
+export const look = (): void => {
+  if (isFresh()) return;
+  try {
+    seen = document.cookie;
+    seenAt = now();
+  } catch {
+    // A page without an origin: whoever asks is told.
+  }
+};
+
 /** The values of a cookie, as the browser orders them: there is one for each domain that it was set for. */
 const all = (name: string) =>
-  document.cookie
+  (isFresh() ? seen : document.cookie)
     .split('; ')
     .flatMap(cookie => (cookie.startsWith(`${name}=`) ? cookie.slice(name.length + 1) : []));
 
@@ -21,27 +51,32 @@ const read = (name: string) => all(name)[0];
  * of them.
  *
  * @param before what was there just now, for who has read it: each look at the cookies may wait for another process
- * @param look what is there after an attempt
+ * @param trusting whether the look after an attempt is left to who asks next, where the browser is as good as certain to
+ *   take it: for the host, and for the domain that www stands before
  */
 const write = (
   name: string,
   value: string,
   seconds = LONGEST,
   before = read(name) ?? '',
-  look = () => read(name) ?? '',
+  trusting = false,
 ) => {
   let domain = '';
   let there = before;
-  const labels = location.hostname.split('.');
-  const secure = location.protocol === 'https:' ? '; secure' : '';
+  const [protocol, , host = ''] = document.URL.split('/');
+  const hostname = host.split(':')[0]!;
+  const labels = hostname.split('.');
+  const secure = protocol === 'https:' ? '; secure' : '';
   const attributes = `=${value}; path=/; samesite=lax; max-age=${seconds}${secure}`;
-  for (let from = labels.length - 2; from >= -1; from--) {
+  // An address ends in a digit, and has no domains.
+  for (let from = Number.isNaN(+hostname.slice(-1)) ? labels.length - 2 : -1; from >= -1; from--) {
     // What has changed was taken, though another tab may have been the later one.
     if (seconds && (there === value || there !== before)) break;
     domain = from < 0 ? '' : labels.slice(from).join('.');
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API cannot be read at once
     document.cookie = name + attributes + (domain && `; domain=${domain}`);
-    there = look();
+    lookAway();
+    there = trusting && from < (labels[0] === 'www' ? 2 : 1) ? value : (read(name) ?? '');
   }
   return { there, domain };
 };
@@ -51,7 +86,7 @@ export const cookie = (name: string) => ({
   read: () => read(name),
   all: () => all(name),
   write: (value: string, before?: string) => write(name, value, LONGEST, before),
-  /** Sets it for the broadest domain, and leaves it to the next look whether the browser took it. */
-  put: (value: string) => write(name, value, LONGEST, '', () => value),
+  /** The same; where it is as good as certain that the browser takes it, the next look tells. */
+  put: (value: string, before?: string) => write(name, value, LONGEST, before, true),
   remove: (): void => void write(name, '', 0),
 });

@@ -81,9 +81,9 @@ export const createStore = (page: string, onDegraded: () => void) => {
     }
   };
 
-  const readAll = async (mayWait: () => boolean): Promise<Entry[] | undefined> => {
+  const readAll = async (mayWait?: () => Promise<boolean>): Promise<Entry[] | undefined> => {
     const isNew = await database.open();
-    if (isNew && mayWait() && !isWebKit()) return undefined;
+    if (isNew && !isWebKit() && (await mayWait?.())) return undefined;
     const { left, clear } = journal.left();
     if (isNew && !left.length) return [];
     if (left.length) await write(left);
@@ -135,7 +135,7 @@ export const createStore = (page: string, onDegraded: () => void) => {
      * @param mayWait whether the look at the journals may wait until the next time: the first touch of localStorage holds
      *   up a page that is still loading. Then, of a database that is new, the answer is undefined.
      */
-    all: (mayWait = () => false): Promise<Entry[] | undefined> =>
+    all: (mayWait?: () => Promise<boolean>): Promise<Entry[] | undefined> =>
       read(readAll(mayWait), () => (ended ? [] : journal.takeOver())),
 
     /** What other pages have left in their journals, as long as nobody has read it. */

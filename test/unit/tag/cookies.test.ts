@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { cookie } from '../../../src/tag/storage/cookies';
+import { cookie, FRESH, look, lookAway } from '../../../src/tag/storage/cookies';
 
 const visit = (url: string) =>
   (window as unknown as { happyDOM: { setURL(url: string): void } }).happyDOM.setURL(url);
@@ -85,7 +85,8 @@ describe('a cookie', () => {
       ['github.io', 'shop.github.io', undefined],
     ],
     ['http://localhost:8080/', () => true, [undefined]],
-    ['http://127.0.0.1:8080/', (domain?: string) => !domain, ['0.1', '0.0.1', '127.0.0.1', undefined]],
+    ['http://127.0.0.1:8080/', () => true, [undefined]],
+    ['http://[::1]:8080/', () => true, [undefined]],
   ])('on %s is set for the broadest domain that the browser takes', (url, takes, tried) => {
     visit(url);
     const written = browserThatTakes(takes);
@@ -93,6 +94,32 @@ describe('a cookie', () => {
     expect(domains(written)).toEqual(tried);
     expect(cookie('shoptrail_id').read()).toBe('a');
   });
+
+  it.each([
+    ['https://shop.example/', [], ['shop.example'], 0],
+    ['https://www.shop.example/', [], ['shop.example'], 0],
+    ['http://localhost:8080/', [], [undefined], 0],
+    ['http://127.0.0.1:8080/', [], [undefined], 0],
+    ['https://m.shop.example/', [], ['shop.example'], 1],
+    ['https://shop.com.ua/', ['com.ua'], ['com.ua', 'shop.com.ua'], 1],
+    ['https://www.shop.com.ua/', ['com.ua'], ['com.ua', 'shop.com.ua'], 1],
+    ['https://m.shop.com.ua/', ['com.ua'], ['com.ua', 'shop.com.ua'], 2],
+    ['https://one.two.github.io/', ['github.io'], ['github.io', 'two.github.io'], 2],
+  ])(
+    'that is put on %s is there, and looked for only where it may be refused',
+    (url, refused, tried, looks) => {
+      visit(url);
+      const written = browserThatTakes(domain => !refused.includes(domain as never));
+      const get = vi.mocked(Object.getOwnPropertyDescriptor(document, 'cookie')!.get!);
+      get.mockClear();
+      const { there, domain } = cookie('shoptrail_id').put('a', '');
+      expect(get).toHaveBeenCalledTimes(looks);
+      expect(domains(written)).toEqual(tried);
+      expect(domain).toBe(tried.at(-1) ?? '');
+      expect(there).toBe('a');
+      expect(cookie('shoptrail_id').read()).toBe('a');
+    },
+  );
 
   it('that the browser refuses everywhere costs nothing but the attempts', () => {
     const written = browserThatTakes(() => false);
@@ -127,5 +154,73 @@ describe('a cookie', () => {
     expect(document.cookie).toBe('session=1; shoptrail_cart=b');
     cookie('shoptrail_cart').write('c');
     expect(document.cookie).toBe('session=1; shoptrail_cart=c');
+  });
+});
+
+describe('a look', () => {
+  let time = Date.now();
+  const looks = (cookies: string) => vi.spyOn(document, 'cookie', 'get').mockReturnValue(cookies).mockClear();
+  beforeEach(() => {
+    // What an earlier test has seen is old by now.
+    time += 1000;
+    vi.spyOn(Date, 'now').mockImplementation(() => time);
+  });
+
+  it('serves who asks soon after it, and the next look too', () => {
+    const get = looks('a=1; b=2');
+    look();
+    get.mockReturnValue('a=3');
+    time += FRESH - 1;
+    look();
+    expect(cookie('a').read()).toBe('1');
+    expect(cookie('b').all()).toEqual(['2']);
+    expect(get).toHaveBeenCalledTimes(1);
+  });
+
+  it('serves nobody who asks later', () => {
+    const get = looks('a=1');
+    look();
+    get.mockReturnValue('a=2');
+    time += FRESH;
+    expect(cookie('a').read()).toBe('2');
+    look();
+    expect(cookie('a').read()).toBe('2');
+  });
+
+  it('serves nobody after its end', () => {
+    const get = looks('a=1');
+    look();
+    lookAway();
+    get.mockReturnValue('a=2');
+    expect(cookie('a').read()).toBe('2');
+  });
+
+  it('is needed by nobody: without one each reading is its own', () => {
+    const get = looks('a=1');
+    expect(cookie('a').read()).toBe('1');
+    get.mockReturnValue('a=2');
+    expect(cookie('a').read()).toBe('2');
+  });
+
+  it('serves nobody after a cookie was written or removed', () => {
+    browserThatTakes(() => true, 'a=1');
+    const { read, write, put, remove } = cookie('a');
+    look();
+    write('2');
+    expect(read()).toBe('2');
+    look();
+    put('3');
+    expect(read()).toBe('3');
+    look();
+    remove();
+    expect(read()).toBeUndefined();
+  });
+
+  it('is no look where cookies cannot be read: whoever asks is told', () => {
+    vi.spyOn(document, 'cookie', 'get').mockImplementation(() => {
+      throw Error('sandboxed');
+    });
+    look();
+    expect(() => cookie('a').read()).toThrow('sandboxed');
   });
 });

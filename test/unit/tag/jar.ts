@@ -14,7 +14,7 @@ export const createJar = (value?: string, behaviour?: 'refused' | 'stuck' | 'hid
     read: () => value,
     all: () => (value === undefined ? [] : [value]),
     write,
-    put: (text: string): void => void write(text),
+    put: write,
     remove() {
       if (behaviour !== 'stuck') value = undefined;
     },

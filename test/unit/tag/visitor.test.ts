@@ -79,15 +79,28 @@ describe('the anonymous id', () => {
     expect(jar.written).toHaveLength(1);
   });
 
-  it('is the same when only the second attempt is taken: the broadest domain was a public suffix', () => {
+  it('is the same when the browser did not take it at first, against all expectation', () => {
     const jar = createJar();
     const tried: string[] = [];
-    const visitor = createVisitor({ ...jar, put: text => void tried.push(text) });
+    const put = (text: string) => {
+      tried.push(text);
+      return text;
+    };
+    const visitor = createVisitor({ ...jar, put });
     const id = visitor.id();
     expect(jar.read()).toBeUndefined();
     expect(visitor.id()).toBe(id);
     expect(jar.read()).toBe(tried[0]);
     expect(createVisitor(jar).id()).toBe(id);
+  });
+
+  it('is the other tab’s when that is there as soon as ours is put', () => {
+    const theirs = '0b8f3c1e-6f5d-4c58-9a3e-0d6f0e2b7a11';
+    const jar = createJar();
+    const visitor = createVisitor({ ...jar, put: () => jar.write(`${theirs}.abc`) });
+    expect(visitor.id()).toBe(theirs);
+    expect(visitor.id()).toBe(theirs);
+    expect(visitor.isLost()).toBe(false);
   });
 
   it('is another one after renew(), and stays that', () => {
