@@ -3,7 +3,7 @@ import { type Balance, balance, type Entry, readBooks } from './ledger';
 import type { Job } from './options';
 import { emptyRow, faultsOf, type Row } from './report';
 import { Cannot } from './scenario';
-import { type Account, createTrial, type Trial, type World } from './trial';
+import { type Account, createTrial, SILENT, type Trial, type World } from './trial';
 import { poll } from './until';
 
 /** The sweep over the time between `track()` and the act, in ms. */
@@ -123,8 +123,10 @@ export const runJob = async (job: Job, world: World, folder: string): Promise<Ro
   const beyond = results.filter(({ result }) => result.beyond).length;
   if (beyond)
     console.log(`  in ${beyond} trials the kill came before anything could be kept (README: witness)`);
-  const left = outcomes.filter(({ trial }) => trial.left()).length;
+  const left = outcomes.filter(({ trial }) => trial.left() > 0).length;
   if (left) console.log(`  in ${left} trials the browser still kept what was delivered`);
+  const silent = outcomes.filter(({ trial }) => trial.left() === SILENT).length;
+  if (silent) console.log(`  in ${silent} trials the database did not answer at the end`);
 
   const sum = (pick: (result: Balance) => number) =>
     results.reduce((amount, { result }) => amount + pick(result), 0);

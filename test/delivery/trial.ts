@@ -44,8 +44,11 @@ const LATER = 40_000;
 
 const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms));
 
+/** What is told in place of a count when the database does not answer: WebKit may wait for a dead page's transaction. */
+export const SILENT = -1;
+
 /** How many events the browser still keeps; 0 where the scenario has broken the database. */
-const LEFT = `indexedDB.databases().then(all => all.some(({ name }) => name === '${names.database}') && new Promise((resolve, reject) => {
+const LEFT = `Promise.race([indexedDB.databases().then(all => all.some(({ name }) => name === '${names.database}') && new Promise((resolve, reject) => {
   const request = indexedDB.open('${names.database}');
   request.onerror = reject;
   request.onsuccess = () => {
@@ -60,7 +63,7 @@ const LEFT = `indexedDB.databases().then(all => all.some(({ name }) => name === 
     }
     database.close();
   };
-})).then(Number, () => 0)`;
+})).then(Number, () => 0), new Promise(resolve => setTimeout(resolve, 5000, ${SILENT}))])`;
 
 /** One visit of one visitor, or several: what a scenario has in its hands. */
 export const createTrial = (
@@ -190,7 +193,7 @@ export const createTrial = (
 
   const settle = async (page: ShopPage): Promise<void> => {
     if (!(await delivered(page))) return;
-    const isEmpty = async () => !(left = await page.tab.run<number>(LEFT));
+    const isEmpty = async () => (left = await page.tab.run<number>(LEFT)) <= 0;
     await poll(isEmpty, DEADLINE / 3);
     // What was dropped or refused meanwhile.
     await page.run('0');
