@@ -68,16 +68,17 @@ export const createJournal = (page: string) => {
       };
     },
 
-    /** There is no database: what other pages have left, and not removed since, goes on in this page's journal. */
+    /**
+     * There is no database: what other pages have left, and not removed since, goes on in this page's journal. Answers all
+     * that is in it then, however often it is asked, as a database would.
+     */
     takeOver(): Entry[] {
+      const isThere = ([key, value]: Entry, _: number, all: Entry[]) =>
+        value && !all.some(([from, other, to]) => !other && isWithin(key, from, to!));
       const { left, clear } = this.left();
-      const removed = left.filter(([, value]) => !value);
-      const kept = left.filter(
-        ([key, value]) => value && !removed.some(([from, , to]) => isWithin(key, from, to!)),
-      );
       clear();
-      this.add(kept);
-      return kept;
+      this.add(left.filter(isThere));
+      return entries.filter(isThere);
     },
   };
 };

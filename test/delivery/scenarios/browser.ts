@@ -75,6 +75,23 @@ const refused: Scenario = {
   },
 };
 
+/** The same, and no network for a page: what that page leaves is in its journal alone, and the next one delivers it. */
+const refusedOffline: Scenario = {
+  name: 'database-refused-offline',
+  group: 'outage',
+  together: 4,
+  async run(trial) {
+    const { visitor } = trial;
+    visitor.before = trial.number % 2 ? databaseRefused : databaseFails;
+    visitor.link = passage => (passage.page === 1 ? unreachable : up)(passage);
+    const first = await trial.open();
+    await first.track(2);
+    const second = await first.trackThenGo(3);
+    await trial.settle(second);
+    isDegraded(trial);
+  },
+};
+
 /** After a few transactions the database throws for good. */
 const breaks: Scenario = {
   name: 'database-breaks-half-way',
@@ -207,6 +224,7 @@ export const browserTroubles = [
   quota,
   realQuota,
   refused,
+  refusedOffline,
   breaks,
   lost,
   silent,

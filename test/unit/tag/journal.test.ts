@@ -57,6 +57,19 @@ describe('the journal', () => {
     expect(places()).toEqual(['shoptrail.p3']);
   });
 
+  it('tells again what it has taken over, and not what was removed meanwhile: a page asks more than once', () => {
+    createJournal('p1').add([put('p1', 0), put('p1', 1), put('p1', 2)]);
+    const second = createJournal('p2');
+    second.add([put('p2', 0)]);
+    const all = [put('p2', 0), put('p1', 0), put('p1', 1), put('p1', 2)];
+    expect(second.takeOver()).toEqual(all);
+    expect(second.takeOver()).toEqual(all);
+    second.add([gone('p1', 0, 1)]);
+    createJournal('p3').add([put('p3', 0)]);
+    expect(second.takeOver()).toEqual([put('p2', 0), put('p1', 2), put('p3', 0)]);
+    expect(places()).toEqual(['shoptrail.p2']);
+  });
+
   it('goes on with the localStorage it had in a window that has none any more', () => {
     const closing = createJournal('p1');
     closing.left();
