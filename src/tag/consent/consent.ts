@@ -66,7 +66,7 @@ export const createConsent = (
     const was = state;
     const events = stateOf('events');
     state = { events, identity: events === 'granted' ? stateOf('identity') : events };
-    if (state.events !== 'pending') timer = clearInterval(timer) as undefined;
+    if (state.events !== 'pending') timer = timer && (clearInterval(timer) as undefined);
     else timer ??= setInterval(ask, OFTEN);
     if (state.events !== was.events || state.identity !== was.identity) changed(state, was);
   };
