@@ -15,6 +15,12 @@ const isWithin = (key: IDBValidKey, from: IDBValidKey, to: IDBValidKey) => {
   return name === toName && number >= ((from as Parts)[2] ?? 0) && number <= last;
 };
 
+/** Entries that are there as far as a list tells: written, and not removed in it. */
+const standing = (entries: Entry[]) =>
+  entries.filter(
+    ([key, value]) => value && !entries.some(([from, other, to]) => !other && isWithin(key, from, to!)),
+  );
+
 /** Entries that a journal may hold, twice what the queue may: localStorage is small, and the shop's. */
 export const MOST = 2000;
 
@@ -24,23 +30,36 @@ export const MOST = 2000;
  */
 export const createJournal = (page: string) => {
   let entries: Entry[] = [];
+  /** What other pages have left, by key: one that lives writes again what was taken from it. */
+  const taken = new Map<string, Entry>();
   /**
    * Taken once and held: WebKit has no `localStorage` any more for a window that closes itself
    * (https://bugs.webkit.org/show_bug.cgi?id=135330), and yet keeps what is written to the one it had.
    */
   let storage: Storage | undefined;
 
-  const save = () => {
+  const all = () => [...taken.values(), ...entries];
+
+  /** Answers whether localStorage took it. */
+  const save = (): boolean => {
+    if (all().length > MOST) {
+      // A removal that is lost costs a question, a write that is lost may cost an event.
+      entries = standing(all()).slice(0, MOST);
+      taken.clear();
+    }
     try {
-      if (entries.length) (storage ??= localStorage).setItem(PREFIX + page, JSON.stringify(entries));
+      if (all().length) (storage ??= localStorage).setItem(PREFIX + page, JSON.stringify(all()));
       else storage?.removeItem(PREFIX + page);
-    } catch {}
+      return true;
+    } catch {
+      return false;
+    }
   };
 
   return {
     add(more: Entry[]): void {
       if (!more.length) return;
-      entries = [...new Set([...entries, ...more])].slice(0, MOST);
+      entries = [...new Set([...entries, ...more])];
       save();
     },
 
@@ -53,17 +72,25 @@ export const createJournal = (page: string) => {
 
     /** What other pages have left by now, and how to remove just that, once the database has it. */
     left(): { left: Entry[]; clear(): void } {
-      let places: string[] = [];
-      let left: Entry[] = [];
+      const left: Entry[] = [];
+      const read: [place: string, text: string][] = [];
       try {
         storage ??= localStorage;
-        places = Object.keys(storage).filter(key => key.startsWith(PREFIX) && key !== PREFIX + page);
-        left = places.flatMap(place => JSON.parse(storage![place]));
+        for (const place of Object.keys(storage)) {
+          if (!place.startsWith(PREFIX) || place === PREFIX + page) continue;
+          const text = storage[place];
+          // One that cannot be read is no reason to pass the others by.
+          try {
+            left.push(...JSON.parse(text));
+            read.push([place, text]);
+          } catch {}
+        }
       } catch {}
       return {
         left,
         clear() {
-          for (const place of places) storage!.removeItem(place);
+          // Its page may live, and have written more since.
+          for (const [place, text] of read) if (storage![place] === text) storage!.removeItem(place);
         },
       };
     },
@@ -73,12 +100,10 @@ export const createJournal = (page: string) => {
      * that is in it then, however often it is asked, as a database would.
      */
     takeOver(): Entry[] {
-      const isThere = ([key, value]: Entry, _: number, all: Entry[]) =>
-        value && !all.some(([from, other, to]) => !other && isWithin(key, from, to!));
       const { left, clear } = this.left();
-      clear();
-      this.add(left.filter(isThere));
-      return entries.filter(isThere);
+      for (const entry of standing(left)) taken.set(`${entry[0]}`, entry);
+      if (left.length && save()) clear();
+      return standing(all());
     },
   };
 };

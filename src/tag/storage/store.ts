@@ -56,6 +56,7 @@ export const createStore = (page: string, onDegraded: () => void) => {
       // A dying page may not bring it into the database any more.
       if (silent || !underWay || document.visibilityState === 'hidden') journal.add(entries);
       await written;
+      if (ended) return;
       writing = writing.filter(entry => !entries.includes(entry));
       journal.done(entries);
     } catch {

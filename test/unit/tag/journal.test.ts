@@ -13,6 +13,23 @@ const gone = (page: string, from: number, to: number): Entry => [
 /** What a page would find. */
 const leftFor = (page: string) => createJournal(page).left().left;
 
+/** From now on localStorage can be read and cleared, and takes nothing more. */
+const narrow = () => {
+  const real = localStorage;
+  const full = vi.fn(() => {
+    throw new DOMException('full', 'QuotaExceededError');
+  });
+  const methods = {
+    setItem: full,
+    removeItem(this: Record<string, string>, place: string) {
+      delete this[place];
+      real.removeItem(place);
+    },
+  };
+  vi.stubGlobal('localStorage', Object.assign(Object.create(methods), { ...real }));
+  return full;
+};
+
 beforeEach(() => localStorage.clear());
 
 describe('the journal', () => {
@@ -61,13 +78,89 @@ describe('the journal', () => {
     createJournal('p1').add([put('p1', 0), put('p1', 1), put('p1', 2)]);
     const second = createJournal('p2');
     second.add([put('p2', 0)]);
-    const all = [put('p2', 0), put('p1', 0), put('p1', 1), put('p1', 2)];
+    const all = [put('p1', 0), put('p1', 1), put('p1', 2), put('p2', 0)];
     expect(second.takeOver()).toEqual(all);
     expect(second.takeOver()).toEqual(all);
     second.add([gone('p1', 0, 1)]);
     createJournal('p3').add([put('p3', 0)]);
-    expect(second.takeOver()).toEqual([put('p2', 0), put('p1', 2), put('p3', 0)]);
+    expect(second.takeOver()).toEqual([put('p1', 2), put('p3', 0), put('p2', 0)]);
     expect(places()).toEqual(['shoptrail.p2']);
+  });
+
+  it('keeps what a living page has written since it was read', () => {
+    const living = createJournal('p1');
+    living.add([put('p1', 0)]);
+    const { left, clear } = createJournal('p2').left();
+    // The database is taking what was left.
+    living.add([put('p1', 1)]);
+    clear();
+    expect(left).toEqual([put('p1', 0)]);
+    expect(leftFor('p3')).toEqual([put('p1', 0), put('p1', 1)]);
+  });
+
+  it('is passed to and fro by the pages of two tabs without a database, and holds each event once', () => {
+    let other = createJournal('b0');
+    const tracked = new Set<string>();
+    const add = (journal: typeof other, page: string, seq: number) => {
+      journal.add([put(page, seq)]);
+      tracked.add(`${page} ${seq}`);
+    };
+    for (let round = 1; round <= 20; round++) {
+      const mine = createJournal(`a${round}`);
+      mine.takeOver();
+      add(mine, `a${round}`, 0);
+      // The page that stays open in the other tab writes again what was taken from it.
+      add(other, `b${round - 1}`, round);
+      other = createJournal(`b${round}`);
+      other.takeOver();
+      add(mine, `a${round}`, 1);
+    }
+    for (const place of places()) expect(JSON.parse(localStorage[place]).length).toBeLessThanOrEqual(60);
+    const there = createJournal('c').takeOver();
+    expect(there).toHaveLength(60);
+    expect(new Set(there.map(([, value]) => (value as { id: string }).id))).toEqual(tracked);
+  });
+
+  it('takes what a living page has learned since over what it took of it before, but not over its own', () => {
+    const person = (email: string): Entry => [['p', 'ann'], { email }];
+    const living = createJournal('p1');
+    living.add([person('a@shop.test')]);
+    const mine = createJournal('p2');
+    expect(mine.takeOver()).toEqual([person('a@shop.test')]);
+    living.add([person('b@shop.test')]);
+    expect(mine.takeOver().at(-1)).toEqual(person('b@shop.test'));
+    mine.add([person('c@shop.test')]);
+    living.add([person('d@shop.test')]);
+    expect(mine.takeOver().at(-1)).toEqual(person('c@shop.test'));
+  });
+
+  it('keeps the last event of a page that has delivered a thousand', () => {
+    const journal = createJournal('p1');
+    for (let seq = 0; seq < 1000; seq++) {
+      journal.add([put('p1', seq)]);
+      journal.add([gone('p1', seq, seq)]);
+    }
+    journal.add([put('p1', 1000)]);
+    expect(createJournal('p2').takeOver()).toEqual([put('p1', 1000)]);
+  });
+
+  it('takes nothing away that it has no room for', () => {
+    createJournal('p1').add([put('p1', 0), put('p1', 1)]);
+    const full = narrow();
+    expect(createJournal('p2').takeOver()).toEqual([put('p1', 0), put('p1', 1)]);
+    expect(full).toHaveBeenCalled();
+    vi.unstubAllGlobals();
+    expect(leftFor('p3')).toEqual([put('p1', 0), put('p1', 1)]);
+  });
+
+  it('passes by what it cannot read, and leaves it where it is', () => {
+    createJournal('p1').add([put('p1', 0)]);
+    localStorage['shoptrail.else'] = 'on';
+    createJournal('p3').add([put('p3', 0)]);
+    const { left, clear } = createJournal('p4').left();
+    expect(left).toEqual([put('p1', 0), put('p3', 0)]);
+    clear();
+    expect(places()).toEqual(['shoptrail.else']);
   });
 
   it('goes on with the localStorage it had in a window that has none any more', () => {
@@ -84,11 +177,10 @@ describe('the journal', () => {
     const journal = createJournal('p1');
     for (let seq = 0; seq < 2100; seq++) journal.add([put('p1', seq)]);
     expect(leftFor('p2')).toHaveLength(2000);
-    const full = localStorage.setItem;
-    Storage.prototype.setItem = () => {
-      throw new DOMException('full', 'QuotaExceededError');
-    };
+    const full = narrow();
     expect(() => createJournal('p3').add([put('p3', 0)])).not.toThrow();
-    Storage.prototype.setItem = full;
+    expect(full).toHaveBeenCalled();
+    vi.unstubAllGlobals();
+    expect(places()).toEqual(['shoptrail.p1']);
   });
 });
