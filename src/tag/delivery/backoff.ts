@@ -1,7 +1,7 @@
 const SECOND = 1000;
 
 /** The longest wait that an endpoint may ask for. */
-const LONGEST = 3_600 * SECOND;
+export const LONGEST = 3_600 * SECOND;
 
 /**
  * How long to wait after the n-th failure in a row, in milliseconds: exponential with full jitter, so that the visitors

@@ -3,7 +3,7 @@ import type { Envelope, IngestAnswer } from '../../protocol/types';
 import { whenIdle } from '../browser/idle';
 import type { Kept, Queue } from '../queue/queue';
 import type { Emit } from '../types';
-import { backoff } from './backoff';
+import { backoff, LONGEST } from './backoff';
 import { next, type Signal, type State } from './states';
 import { createTabs, GONE } from './tabs';
 import type { Verdict, Wire } from './wire';
@@ -80,13 +80,19 @@ export const createDelivery = (needs: Needs, earlier: Kept[] | undefined) => {
     else if (state === 'sending') {
       tabs.claim();
       flight ??= fly();
-    } else if (state === 'waiting') wake(Math.max(notBefore - Date.now(), 0) + backoff(failures));
+    } else if (state === 'waiting') wake(wait() + backoff(failures));
     else if (state === 'blocked') wake(PROBE * (0.5 + Math.random()));
     else {
       tabs.leave();
       if (state === 'leaving') leave();
       else clearTimeout(looking);
     }
+  };
+
+  /** How long the endpoint wants to be left alone. No more than it may ask for: the clock may have been set back since. */
+  const wait = () => {
+    const left = notBefore - Date.now();
+    return left > 0 && left <= LONGEST ? left : 0;
   };
 
   const wake = (after: number) => {
@@ -118,7 +124,7 @@ export const createDelivery = (needs: Needs, earlier: Kept[] | undefined) => {
     if (!earlier) await lookBack();
     const visitors = new Set(queue.events().map(event => event.anonymousId));
     notBefore = Math.max(notBefore, await recall([...visitors]));
-    if (notBefore > Date.now()) return 'failed';
+    if (wait()) return 'failed';
     const others = idsOf(ready().filter(event => !isOurs(event) && !doubt.has(event.id)));
     return others.length ? tabs.lend(granted => request(granted ? others : [], others)) : request();
   };
@@ -181,10 +187,12 @@ export const createDelivery = (needs: Needs, earlier: Kept[] | undefined) => {
       return failures ? 'failed' : 'done';
     }
     if (verdict.kind === 'refused') {
-      // A question that is refused is not asked again; of several events each is sent alone, to find the bad one.
+      // A question that is refused is not asked again; of several events each is sent alone, to find the bad one. One that
+      // went with questions may not be it.
       for (const { id } of asked) doubt.delete(id);
       most = ids[1] ? 1 : wire.most;
-      if (ids[0] && !ids[1]) finish({ accepted: [], rejected: [{ id: ids[0], reason: verdict.reason }] });
+      if (ids[0] && !ids[1] && !asked[0])
+        finish({ accepted: [], rejected: [{ id: ids[0], reason: verdict.reason }] });
       return 'done';
     }
     failures++;
@@ -208,7 +216,7 @@ export const createDelivery = (needs: Needs, earlier: Kept[] | undefined) => {
 
   /** Offers this page's events to a beacon: what the browser takes at once. */
   const leave = () => {
-    if (notBefore > Date.now() || silences >= SILENCES) return;
+    if (wait() || silences >= SILENCES) return;
     offer(ready().filter(event => isOurs(event) && !doubt.has(event.id) && !flying.includes(event.id)));
   };
 

@@ -1,0 +1,121 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createDelivery } from '../../../src/tag/delivery/delivery';
+import { createWire, type Verdict } from '../../../src/tag/delivery/wire';
+import { createQueue, type Kept } from '../../../src/tag/queue/queue';
+
+const HOUR = 3_600_000;
+
+/** A page with these events in its queue, and an endpoint that answers as told. */
+const setUp = (
+  events: string[],
+  answer: (events: string[], have: string[]) => Verdict,
+  postponed = 0,
+  earlier: string[] = [],
+) => {
+  const queue = createQueue('mine', { put() {}, remove() {} }, 1000, () => {});
+  const kept = (id: string) => ({ id, eventTypeKey: 'x', params: [], at: Date.now(), anonymousId: 'a' });
+  for (const id of events) queue.add(kept(id));
+  const left = earlier.map((id, seq): Kept => ({ ...kept(id), v: 1, page: 'earlier', seq }));
+  const requests: { events: string[]; have: string[] }[] = [];
+  const rejected: string[] = [];
+  let retryAt = postponed;
+  const recall = vi.fn(async () => retryAt);
+  const { encode, body, asks, most } = createWire({} as never, false);
+  const wire = {
+    asks,
+    most,
+    encode,
+    body,
+    beacon: () => false,
+    renew: async () => false,
+    async send(text: string) {
+      const { events, have = [] } = JSON.parse(text) as { events: { id: string }[]; have?: string[] };
+      const request = { events: events.map(({ id }) => id), have };
+      requests.push(request);
+      return answer(request.events, have);
+    },
+  };
+  createDelivery(
+    {
+      queue,
+      wire,
+      page: 'mine',
+      delay: 2000,
+      envelope: ({ id, at }) => ({ id, at, event: { eventTypeKey: 'x', params: [] } }) as never,
+      held: () => false,
+      recall,
+      postpone: at => {
+        retryAt = at;
+      },
+      orphans: async () => left,
+      emit: (name, notice) => {
+        if (name === 'rejected') rejected.push((notice as { id: string }).id);
+      },
+    },
+    left,
+  );
+  return { queue, requests, rejected, recall };
+};
+
+const taken = (accepted: string[]): Verdict => ({ kind: 'answered', accepted, rejected: [] });
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe('when the endpoint wants to be asked again', () => {
+  it('waits for it, as another tab has been told', async () => {
+    const { requests } = setUp(['1'], taken, Date.now() + HOUR / 2);
+    await vi.advanceTimersByTimeAsync(HOUR / 2 - 1);
+    expect(requests).toEqual([]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(requests).toHaveLength(1);
+  });
+
+  it.each([1, 40])('does not wait until a clock that was %i days ahead would say so', async days => {
+    const { requests, recall } = setUp(['1'], taken, Date.now() + days * 24 * HOUR);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(requests).toHaveLength(1);
+    expect(recall).toHaveBeenCalledTimes(1);
+  });
+
+  it('does not wait longer than it may ask for when the clock is set back meanwhile', async () => {
+    let calls = 0;
+    const { requests } = setUp(['1'], events => (calls++ ? taken(events) : { kind: 'later', wait: 60_000 }));
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(requests).toHaveLength(1);
+    vi.setSystemTime(Date.now() - 10 * HOUR);
+    await vi.advanceTimersByTimeAsync(70_000);
+    expect(requests).toHaveLength(2);
+  });
+});
+
+describe('when a body is refused', () => {
+  const refused: Verdict = { kind: 'refused', reason: 'no' };
+
+  it('finds the bad one, and delivers the others', async () => {
+    const { requests, rejected } = setUp(['1', 'bad', '3'], events =>
+      events.includes('bad') ? refused : taken(events),
+    );
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(rejected).toEqual(['bad']);
+    expect(requests.map(({ events }) => events)).toEqual([['1', 'bad', '3'], ['1'], ['bad'], ['3']]);
+  });
+
+  it('does not blame an event for the questions that went with it', async () => {
+    const { requests, rejected, queue } = setUp(
+      ['mine'],
+      (events, have) => (have.length ? refused : taken(events)),
+      0,
+      ['earlier'],
+    );
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(requests[0]).toEqual({ events: ['mine'], have: ['earlier'] });
+    expect(rejected).toEqual([]);
+    expect(requests.flatMap(({ have, events }) => (have.length ? [] : events)).sort()).toEqual([
+      'earlier',
+      'mine',
+    ]);
+    expect(queue.size()).toBe(0);
+  });
+});
