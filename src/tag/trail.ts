@@ -12,6 +12,7 @@ import { createDelivery, type Delivery } from './delivery/delivery';
 import type { Requests } from './delivery/request';
 import { createWire } from './delivery/wire';
 import { createIdentity, PERSON } from './identity/identity';
+import { createRenewal } from './identity/renewal';
 import { createVisitor } from './identity/visitor';
 import { createQueue, EVENT, type Kept } from './queue/queue';
 import { cookie, look } from './storage/cookies';
@@ -57,9 +58,10 @@ export const startTrail = ({ config, emit, requests, redact, ask, is }: Needs) =
   const store = createStore(page, () => emit('degraded', {}));
   const wire = createWire(requests, config.wire === 'v2');
   const jar = cookie(names.visitor);
+  const renew = createRenewal({ ...jar, ask: wire.renew });
   const renewing = (write: typeof jar.write) => (value: string, before?: string) => {
     const { there, domain } = write(value, before);
-    wire.renew(value, domain);
+    renew(value, domain);
     return there;
   };
   const visitor = createVisitor({ ...jar, write: renewing(jar.write), put: renewing(jar.put) });
@@ -153,9 +155,14 @@ export const startTrail = ({ config, emit, requests, redact, ask, is }: Needs) =
 
   /** Reads who is here by what all tabs have told the table. */
   const decide = async () => {
-    const id = visitor.id();
-    const [row] = await store.get([[PERSON, id]]);
-    if (ended) return;
+    let id: string;
+    let row: unknown;
+    // Another tab may begin another visitor meanwhile, of whom nothing was read.
+    do {
+      id = visitor.id();
+      [row] = await store.get([[PERSON, id]]);
+      if (ended) return;
+    } while (visitor.id() !== id);
     identity.load(row ? [[id, row as Person]] : [], queue.restamp, store.isSilent());
     delivery!.added();
   };

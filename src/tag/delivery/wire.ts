@@ -1,4 +1,5 @@
 import type { Envelope, IngestAnswer } from '../../protocol/types';
+import { now } from '../browser/clock';
 import { isWebKit } from '../browser/engine';
 import type { Requests } from './request';
 
@@ -52,7 +53,7 @@ export const createWire = ({ post, beacon }: Requests, alone: boolean) => {
     body: (events: string[], ids: string[], what = 'have'): string =>
       alone
         ? events[0]!
-        : `{"events":[${events}],${ids[0] ? `"${what}":${JSON.stringify(ids)},` : ''}"sentAt":${Date.now()}}`,
+        : `{"events":[${events}],${ids[0] ? `"${what}":${JSON.stringify(ids)},` : ''}"sentAt":${now()}}`,
 
     /** One request by fetch. Never rejects. */
     send: (body: string, ids: string[], keepalive: boolean): Promise<Verdict> =>
@@ -64,11 +65,15 @@ export const createWire = ({ post, beacon }: Requests, alone: boolean) => {
     /**
      * Has the relay write the visitor's cookie once more: Safari forgets after seven days what a script has written
      * (https://webkit.org/tracking-prevention/), but not what a server of the same site has. Other browsers are not asked.
+     * Answers whether there was an answer.
      */
-    renew(id: string, domain: string): void {
-      if (alone || !isWebKit()) return;
-      post('/visitor', JSON.stringify({ id, domain })).catch(() => {});
-    },
+    renew: async (id: string, domain: string): Promise<boolean> =>
+      !alone &&
+      isWebKit() &&
+      post('/visitor', JSON.stringify({ id, domain })).then(
+        () => true,
+        () => false,
+      ),
   };
 };
 

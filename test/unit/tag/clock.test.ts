@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { correctedAt } from '../../../src/relay/core/clock-rule';
 
 const HOUR = 3_600_000;
 const start = Date.UTC(2026, 10, 23);
@@ -54,5 +55,17 @@ describe('the time of a page', () => {
         last = next;
       }),
     );
+  });
+
+  it('is that of a request, too: the relay sees by it how far the clock is out', async () => {
+    vi.resetModules();
+    const { createWire } = await import('../../../src/tag/delivery/wire');
+    const { now } = await import('../../../src/tag/browser/clock');
+    vi.setSystemTime(start + HOUR);
+    now();
+    vi.setSystemTime(start + 1000);
+    const at = now();
+    const { sentAt } = JSON.parse(createWire({} as never, false).body(['{}'], []));
+    expect(correctedAt(at, sentAt, start + 1000)).toBe(start + 1000);
   });
 });
