@@ -14,6 +14,8 @@ import { readAnswer, readFailure } from '../../../src/relay/core/verdict';
 
 const minute = 60_000;
 
+import { visitorOf } from '../../../src/relay/core/visitor';
+
 describe('the clock rule', () => {
   it.each([
     ['a request without sentAt', 5_000, undefined, 5_000],
@@ -331,5 +333,22 @@ describe('the platform’s rate', () => {
     rate.grant(100, 3_600_000);
     expect(rate.grant(1, 0).granted).toBe(0);
     expect(rate.grant(1, 100).granted).toBe(1);
+  });
+});
+
+describe('the visitor of an event', () => {
+  const event = (stamp: unknown, keyValue?: string) =>
+    ({ params: [{ name: 'shoptrailAnonymousId', value: stamp }], keyValue }) as never;
+
+  it.each([
+    ['the stamp', event('ann', 'a@shop.test'), 'ann'],
+    ['the key where there is no stamp', event('', 'a@shop.test'), 'a@shop.test'],
+    ['the key where the stamp is no text', event(5, 'a@shop.test'), 'a@shop.test'],
+    ['else nobody in particular', event(undefined), 'nobody'],
+    ['what stands around a U+0000, where SQLite would end', event('an\0n\0'), 'ann'],
+    ['nobody in particular, of U+0000 alone', event('\0'), 'nobody'],
+    ['no more than 300 characters', event('x'.repeat(19_000)), 'x'.repeat(300)],
+  ])('is %s', (_, given, expected) => {
+    expect(visitorOf(given, 'nobody')).toBe(expected);
   });
 });
