@@ -54,6 +54,8 @@ export const createSingleLane = ({
 }: SingleLaneOptions): RunningLane => {
   let inFlight = 0;
   let whenIdle: (() => void) | undefined;
+  /** The last look at what is due. */
+  let working: Promise<void> | undefined;
 
   const sendDue = async () => {
     while (!pump.stopped()) {
@@ -77,7 +79,7 @@ export const createSingleLane = ({
       }
     }
   };
-  const pump = createPump(sendDue, log);
+  const pump = createPump(() => (working = sendDue()), log);
   const settle = createSettle(outbox, log, now, pump.stopped);
 
   const attempt = async (row: ClaimedRow) => {
@@ -143,6 +145,8 @@ export const createSingleLane = ({
     wake: pump.wake,
     async stop() {
       pump.stop();
+      // What is being claimed now is sent, too: nobody could say of it that it was not.
+      await working?.catch(() => {});
       if (inFlight) await new Promise<void>(resolve => (whenIdle = resolve));
     },
     inFlight: () => inFlight,
