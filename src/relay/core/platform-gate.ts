@@ -99,8 +99,14 @@ export const createPlatformGate = ({
   };
 
   return {
-    // Capped: a clock that was set back must not lengthen the wait.
-    hold: lane => Math.min(Math.max(heldUntil, pauseOf(lane)?.probeAt ?? 0) - now(), longestWait),
+    // What is kept is capped, not what is told: a clock that was set back must not lengthen the wait, asked however often.
+    hold(lane) {
+      const time = now();
+      const pause = pauseOf(lane);
+      heldUntil = Math.min(heldUntil, time + longestWait);
+      if (pause) pause.probeAt = Math.min(pause.probeAt, time + probeEvery);
+      return Math.max(heldUntil, pause?.probeAt ?? 0) - time;
+    },
     paused: lane => pauseOf(lane)?.cause,
     grant: wanted => rate.grant(wanted, now()),
     giveBack: rate.giveBack,

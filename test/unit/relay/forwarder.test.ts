@@ -265,6 +265,32 @@ describe('a platform that asks for patience', () => {
   });
 });
 
+describe('a clock that is set back', () => {
+  it.each([
+    ['Retry-After', { status: 429, headers: { 'retry-after': '30' } }, 3_600_000],
+    ['a refused key', { status: 401 }, 60_000],
+  ] as const)('does not lengthen the wait after %s', async (_, answer, longest) => {
+    const hours = 3_600_000;
+    let time = Date.UTC(2026, 6, 1, 12);
+    answers(answer);
+    const [id] = await add(visitorA);
+    await start({ now: () => time, probeEvery: 60_000 });
+    const looks = vi.spyOn(outbox, 'claim');
+    await vi.waitFor(() => expect(server.received).toHaveLength(1));
+    await vi.waitFor(async () => expect(await outbox.list('waiting', 9)).toEqual([id]));
+    time -= 10 * hours;
+    // The relay looks each minute; here each wake is one of its looks.
+    const before = time;
+    while (!looks.mock.calls.length && time - before < 11 * hours) {
+      forwarder!.wake();
+      await new Promise(resolve => setImmediate(resolve));
+      time += 30_000;
+    }
+    expect(time - before).toBeLessThanOrEqual(longest + 90_000);
+    await forwarded(id!);
+  });
+});
+
 describe('a platform that refuses the key', () => {
   it.each([
     [401, 'unauthorized'],
@@ -353,6 +379,24 @@ describe('stopping', () => {
     await stopped;
     expect(await outbox.list('forwarded', 9)).toEqual([first]);
     expect(await outbox.list('waiting', 9)).toEqual([second]);
+  });
+
+  it('waits for what is being claimed, and for its answer', async () => {
+    const { claim } = outbox;
+    const [id] = await add(visitorA);
+    let release = () => {};
+    const slow = vi.spyOn(outbox, 'claim').mockImplementation(async (...asked) => {
+      await new Promise<void>(resolve => (release = resolve));
+      return claim(...asked);
+    });
+    const running = await start();
+    await vi.waitFor(() => expect(slow).toHaveBeenCalledOnce());
+    const stopped = running.stop(5_000);
+    release();
+    await stopped;
+    expect(await outbox.list('forwarded', 9)).toEqual([id]);
+    expect(server.received).toHaveLength(1);
+    expect(await inDoubt()).toEqual([]);
   });
 
   it('does not wait longer than it may', async () => {
