@@ -39,6 +39,9 @@ export interface SingleLaneOptions extends LaneOptions {
   concurrency: number;
 }
 
+/** How many events are remembered as forbidden. */
+const mostForbidden = 10_000;
+
 /** Sends rows one by one, those of a visitor in their order. */
 export const createSingleLane = ({
   lane,
@@ -54,6 +57,8 @@ export const createSingleLane = ({
 }: SingleLaneOptions): RunningLane => {
   let inFlight = 0;
   let whenIdle: (() => void) | undefined;
+  /** What was forbidden (403): by its id, because it may be its content that a firewall before the platform dislikes. */
+  const forbidden = new Set<string>();
   /** The last look at what is due. */
   let working: Promise<void> | undefined;
 
@@ -91,8 +96,9 @@ export const createSingleLane = ({
       return { kind: 'later', inDoubt: true };
     });
     metrics.count('forward_attempts', { lane, verdict: verdict.kind });
-    gate.learn(lane, verdict);
-    await settle(row, outcomeOf(row, verdict));
+    const meant = meaningOf(row, verdict);
+    gate.learn(lane, meant);
+    await settle(row, outcomeOf(row, meant));
     inFlight--;
     if (pump.stopped() && !inFlight) whenIdle?.();
     pump.wake();
@@ -118,6 +124,24 @@ export const createSingleLane = ({
       'The platform answered 400 to an event with a locator that breaks its character rule; sent once more without it.',
     );
     return second;
+  };
+
+  /** What is forbidden again while others are taken says nothing about the key: it waits, and nobody waits for it. */
+  const meaningOf = ({ id, type }: ClaimedRow, verdict: Verdict): Verdict => {
+    if (verdict.kind !== 'paused' || verdict.cause !== 'forbidden') {
+      forbidden.delete(id);
+      return verdict;
+    }
+    if (forbidden.has(id) && !gate.paused(lane)) {
+      log.warn(
+        { id, type },
+        'The platform forbids an event (403) while it takes others: something before it may dislike the content. It is tried again later.',
+      );
+      return { kind: 'later', status: 403 };
+    }
+    if (forbidden.size === mostForbidden) forbidden.clear();
+    forbidden.add(id);
+    return verdict;
   };
 
   const outcomeOf = (row: ClaimedRow, verdict: Verdict): Outcome => {

@@ -320,6 +320,23 @@ describe('a platform that refuses the key', () => {
     },
   );
 
+  it('is not taken for one that forbids some events by their content', async () => {
+    const bad = await add(visitorA);
+    server.answer = ({ event }) => ({ status: JSON.stringify(event).includes(bad[0]!) ? 403 : 200 });
+    await start();
+    await vi.waitFor(() => expect(forwarder!.state().paused).toBe('forbidden'));
+    const good = await add(visitorB, 3);
+    await forwarded(...good);
+    // From the second time on it is known that the others may pass.
+    await vi.waitFor(() => expect(server.times(bad[0]!)).toBeGreaterThan(3), { timeout: 5_000 });
+    const more = await add(visitorB, 3);
+    await forwarded(...good, ...more);
+    expect(forwarder!.state().paused).toBeUndefined();
+    expect(lines.filter(one => one.level === 'error')).toHaveLength(1);
+    expect(lines.find(one => one.level === 'warn')?.facts).toEqual({ id: bad[0], type: 'pageViewed' });
+    expect(await outbox.list('waiting', 9)).toEqual(bad);
+  });
+
   it('is not probed more often than asked', async () => {
     server.answer = () => ({ status: 401 });
     await add(visitorA);
