@@ -1,5 +1,6 @@
 import { names } from '../../../src/tag/storage/names';
-import { unreachable, up } from '../links';
+import { RETRY_AT } from '../../../src/tag/trail';
+import { status, unreachable, up } from '../links';
 import {
   clockShift,
   connectionLost,
@@ -89,6 +90,37 @@ const refusedOffline: Scenario = {
     const second = await first.trackThenGo(3);
     await trial.settle(second);
     isDegraded(trial);
+  },
+};
+
+/**
+ * The same in two tabs whose pages take turns: each takes over what the other tab's living page has in its journal, and
+ * that page writes it again. It must not grow by that.
+ */
+const refusedTabs: Scenario = {
+  name: 'database-refused-two-tabs',
+  group: 'outage',
+  together: 4,
+  async run(trial) {
+    const { visitor } = trial;
+    visitor.before = trial.number % 2 ? databaseRefused : databaseFails;
+    visitor.link = unreachable;
+    let one = await trial.open();
+    let other = await trial.open();
+    for (let round = 0; round < 4; round++) {
+      await other.track(1);
+      one = await one.trackThenGo(1);
+      await one.track(1);
+      other = await other.trackThenGo(1);
+    }
+    const tracked = [...trial.accounts.values()].flatMap(({ calls }) => calls).length;
+    const longest = await other.tab.run<number>(
+      `Math.max(...Object.keys(localStorage).filter(key => key.startsWith('${names.journal}')).map(key => JSON.parse(localStorage[key]).length))`,
+    );
+    check(longest <= tracked, `a journal has ${longest} entries for ${tracked} events`);
+    await one.close();
+    await other.close();
+    await trial.comeBack();
   },
 };
 
@@ -220,11 +252,44 @@ const clock: Scenario = {
   },
 };
 
+/** Whether the database has the time at which the relay wants to be asked again. */
+const RETRY_AT_KEPT = `new Promise(resolve => {
+  const request = indexedDB.open('${names.database}');
+  request.onsuccess = () => {
+    const database = request.result;
+    const [store] = database.objectStoreNames;
+    const asked = database.transaction(store).objectStore(store).get(${JSON.stringify(RETRY_AT)});
+    asked.onsuccess = () => {
+      database.close();
+      resolve(!!asked.result);
+    };
+  };
+})`;
+
+/** The clock is a day or forty ahead when the relay asks for a minute, and right at the next visit: nobody waits for days. */
+const clockAhead: Scenario = {
+  name: 'clock-ahead-at-429',
+  group: 'outage',
+  together: 4,
+  async run(trial) {
+    const { visitor } = trial;
+    visitor.before = clockShift((trial.number % 2 ? 1 : 40) * 24 * HOUR);
+    visitor.link = status(429, { 'retry-after': '60' });
+    const shop = await trial.open();
+    await shop.track(2);
+    await trial.poll(() => shop.tab.run<boolean>(RETRY_AT_KEPT), 'the time in the database');
+    await shop.close();
+    visitor.before = '';
+    await trial.comeBack();
+  },
+};
+
 export const browserTroubles = [
   quota,
   realQuota,
   refused,
   refusedOffline,
+  refusedTabs,
   breaks,
   lost,
   silent,
@@ -232,4 +297,5 @@ export const browserTroubles = [
   onlyCookies,
   plainHttp,
   clock,
+  clockAhead,
 ];
