@@ -169,7 +169,7 @@ export const createSingleLane = ({
     wake: pump.wake,
     async stop() {
       pump.stop();
-      // What is being claimed now is sent, too: nobody could say of it that it was not.
+      // What is being claimed now is sent, too: else it would be in doubt for nothing.
       await working?.catch(() => {});
       if (inFlight) await new Promise<void>(resolve => (whenIdle = resolve));
     },

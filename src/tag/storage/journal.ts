@@ -16,10 +16,12 @@ const isWithin = (key: IDBValidKey, from: IDBValidKey, to: IDBValidKey) => {
 };
 
 /** Entries that are there as far as a list tells: written, and not removed in it. */
-const standing = (entries: Entry[]) =>
-  entries.filter(
-    ([key, value]) => value && !entries.some(([from, other, to]) => !other && isWithin(key, from, to!)),
+const standing = (entries: Entry[]) => {
+  const removals = entries.filter(([, value]) => !value);
+  return entries.filter(
+    ([key, value]) => value && !removals.some(([from, , to]) => isWithin(key, from, to!)),
   );
+};
 
 /** Entries that a journal may hold, twice what the queue may: localStorage is small, and the shop's. */
 export const MOST = 2000;
@@ -31,7 +33,7 @@ export const MOST = 2000;
 export const createJournal = (page: string) => {
   let entries: Entry[] = [];
   /** What other pages have left, by key: one that lives writes again what was taken from it. */
-  const taken = new Map<string, Entry>();
+  let taken = new Map<string, Entry>();
   /**
    * Taken once and held: WebKit has no `localStorage` any more for a window that closes itself
    * (https://bugs.webkit.org/show_bug.cgi?id=135330), and yet keeps what is written to the one it had.
@@ -45,7 +47,7 @@ export const createJournal = (page: string) => {
     if (all().length > MOST) {
       // A removal that is lost costs a question, a write that is lost may cost an event.
       entries = standing(all()).slice(0, MOST);
-      taken.clear();
+      taken = new Map();
     }
     try {
       if (all().length) (storage ??= localStorage).setItem(PREFIX + page, JSON.stringify(all()));
@@ -101,7 +103,7 @@ export const createJournal = (page: string) => {
      */
     takeOver(): Entry[] {
       const { left, clear } = this.left();
-      for (const entry of standing(left)) taken.set(`${entry[0]}`, entry);
+      taken = new Map(standing([...taken.values(), ...left]).map(entry => [`${entry[0]}`, entry]));
       if (left.length && save()) clear();
       return standing(all());
     },

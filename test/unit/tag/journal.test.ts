@@ -129,6 +129,10 @@ describe('the journal', () => {
     expect(mine.takeOver()).toEqual([person('a@shop.test')]);
     living.add([person('b@shop.test')]);
     expect(mine.takeOver().at(-1)).toEqual(person('b@shop.test'));
+    living.add([put('p1', 0)]);
+    expect(mine.takeOver()).toContainEqual(put('p1', 0));
+    living.add([gone('p1', 0, 0)]);
+    expect(mine.takeOver()).not.toContainEqual(put('p1', 0));
     mine.add([person('c@shop.test')]);
     living.add([person('d@shop.test')]);
     expect(mine.takeOver().at(-1)).toEqual(person('c@shop.test'));
