@@ -38,6 +38,8 @@ export interface Visitor {
   /** The numbers of the pages that were asked for, in order. */
   readonly served: number[];
   readonly exchanges: Exchange[];
+  /** Requests of the tag that renew the cookie: how long the next answers take, in turn, in ms; how many there were. */
+  readonly renewals: { waits: number[]; asked: number; answered: number };
   /** Ids that the relay has said it has. */
   readonly stored: ReadonlySet<string>;
   /** The id of the call with this number, once it was in a request. */
@@ -73,18 +75,25 @@ export const startSite = async (tags: Record<string, string>, relay: () => strin
 
   /** What is no event (the relay renews the visitor's cookie) only needs a network. */
   const passOther = async (
-    visitor: Visitor,
+    visitor: Known,
     path: string,
     request: IncomingMessage,
     response: ServerResponse,
   ) => {
     if (visitor.link === unreachable) return void response.destroy();
+    const { renewals } = visitor;
+    const isRenewal = path === '/x/visitor';
+    if (isRenewal) renewals.asked++;
+    const wait = isRenewal ? (renewals.waits.shift() ?? 0) : 0;
     const { status, headers, body } = await askRelay(
       relay() + path,
       request.headers,
       await readBody(request),
     );
+    if (wait) await new Promise(resolve => setTimeout(resolve, wait));
     response.writeHead(status, headers).end(body);
+    if (isRenewal) renewals.answered++;
+    visitor.announce();
   };
 
   const passEvents = async (
@@ -183,6 +192,7 @@ export const startSite = async (tags: Record<string, string>, relay: () => strin
         tag: 'shoptrail.js',
         served: [],
         exchanges: [],
+        renewals: { waits: [], asked: 0, answered: 0 },
         stored: new Set<string>(),
         resent: new Set<string>(),
         seen: new Set<string>(),

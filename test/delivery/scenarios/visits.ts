@@ -1,3 +1,4 @@
+import { names } from '../../../src/tag/storage/names';
 import { idOf, param } from '../../support/stack';
 import { flapping, unreachable, up } from '../links';
 import { Cannot, check, type Scenario } from '../scenario';
@@ -178,6 +179,31 @@ const olderTags = (files: string[]): Scenario => ({
   },
 });
 
+/** Another person signs in while the relay renews the cookie of the one before: its late answer must not bring them back. */
+const renewal: Scenario = {
+  name: 'renewal-overtaken',
+  group: 'outage',
+  async run(trial) {
+    const { visitor } = trial;
+    const { renewals } = visitor;
+    const shop = await trial.open();
+    await trial.settle(shop);
+    if (!renewals.asked) throw new Cannot('the tag asks for no renewal here: only WebKit drops its cookie');
+    renewals.waits.push(300 + 10 * trial.delay);
+    await shop.run(`shoptrail.identify({ email: 'ann@shop.test' })`);
+    await trial.until(() => renewals.asked > 1, 'the renewal for the first person');
+    await shop.run(`shoptrail.identify({ email: 'bob@shop.test' })`);
+    const visitorOfCookie = () => shop.tab.run<string>(`/${names.visitor}=([^.]*)/.exec(document.cookie)[1]`);
+    const bob = await visitorOfCookie();
+    const areAnswered = () => renewals.answered > 2 && renewals.answered === renewals.asked;
+    await trial.until(areAnswered, 'the renewal for the second person');
+    // The page has had both answers when it has done one thing more.
+    await shop.track(1);
+    await trial.settle(shop);
+    check((await visitorOfCookie()) === bob, 'the cookie went back to who was there before');
+  },
+};
+
 export const visits = (older: string[]) => [
   bound,
   tabs(2),
@@ -186,5 +212,6 @@ export const visits = (older: string[]) => [
   much,
   signIn,
   hurried,
+  renewal,
   olderTags(older),
 ];
