@@ -5,6 +5,9 @@ import type { ClaimedRow, DeadLetter, Lane, Outbox, RowState } from '../core/out
 import { createGroupCommit } from './group-commit';
 
 /** Rows that still have to leave. The partial indexes below are found by exactly this term. */
+/** What was never offered, because an event before it had no verdict, is left its turn: a day, in ms. */
+const turn = 24 * 60 * 60_000;
+
 const open = `state IN ('waiting', 'sending')`;
 
 /**
@@ -216,8 +219,9 @@ export const openSqliteOutbox = (path: string): Outbox => {
   const removeSettled = prepare(`
     DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE settled IS NOT NULL AND settled < ? LIMIT ?)`);
   const tooOld = prepare(`
-    SELECT seq, visitor FROM events WHERE lane = ? AND ${open} AND state = 'waiting' AND received < ?
-    ORDER BY seq LIMIT ?`);
+    SELECT seq, visitor FROM events WHERE lane = ?1 AND ${open} AND state = 'waiting'
+      AND received < iif(lane = 'history' OR tries > 0, ?2, ?2 - ${turn})
+    ORDER BY seq LIMIT ?3`);
   const giveUp = prepare(`
     UPDATE events SET state = 'dead', due = NULL, settled = ?,
       reason = 'Not delivered within the retention: the platform never gave a verdict.'

@@ -411,11 +411,25 @@ export const describeOutbox = (name: string, open: () => Promise<Outbox>) =>
       });
 
       it('makes a dead letter of what never got a verdict, and lets the next one go', async () => {
-        await outbox.add([rowOf(visitorA, { id: 'first-of-a' })], 1_000);
-        await outbox.add([rowOf(visitorA, { id: 'second-of-a' })], 5_000);
+        await outbox.add(
+          ['first-of-a', 'second-of-a'].map(id => rowOf(visitorA, { id })),
+          1_000,
+        );
+        expect(await claimIds(1_000)).toEqual(['first-of-a']);
+        await outbox.settle({ id: 'first-of-a', visitor: visitorA }, { kind: 'later', due: 9_000 }, 1_000);
         expect(await outbox.prune(2_000, 9_000, 10)).toBe(1);
         expect((await outbox.deadLetters(9)).map(letter => letter.id)).toEqual(['first-of-a']);
+        // As old, but it has not been offered once.
+        expect(await outbox.prune(2_000, 9_000, 10)).toBe(0);
         expect(await claimIds(9_000)).toEqual(['second-of-a']);
+      });
+
+      it('makes a dead letter a day later of what could not be offered', async () => {
+        const day = 86_400_000;
+        await outbox.add([rowOf(visitorA, { id: 'never-offered' })], 1_000);
+        expect(await outbox.prune(1_000 + day, 2 * day, 10)).toBe(0);
+        expect(await outbox.prune(1_001 + day, 2 * day, 10)).toBe(1);
+        expect((await outbox.deadLetters(9)).map(letter => letter.id)).toEqual(['never-offered']);
       });
 
       it('goes in steps of the limit', async () => {
