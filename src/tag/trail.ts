@@ -58,7 +58,7 @@ export const startTrail = ({ config, emit, requests, redact, ask, is }: Needs) =
   const store = createStore(page, () => emit('degraded', {}));
   const wire = createWire(requests, config.wire === 'v2');
   const jar = cookie(names.visitor);
-  const renew = createRenewal({ ...jar, ask: wire.renew });
+  const renew = createRenewal({ ...jar, ask: (...of) => wire.renew(...of).then(() => !ended) });
   const renewing = (write: typeof jar.write) => (value: string, before?: string) => {
     const { there, domain } = write(value, before);
     renew(value, domain);

@@ -89,10 +89,10 @@ export const createDelivery = (needs: Needs, earlier: Kept[] | undefined) => {
     }
   };
 
-  /** How long the endpoint wants to be left alone. No more than it may ask for: the clock may have been set back since. */
+  /** How long the endpoint wants to be left alone. More than it may ask for is of a clock that was set back since. */
   const wait = () => {
-    const left = notBefore - Date.now();
-    return left > 0 && left <= LONGEST ? left : 0;
+    if (notBefore > Date.now() + LONGEST) postpone((notBefore = 0));
+    return Math.max(notBefore - Date.now(), 0);
   };
 
   const wake = (after: number) => {

@@ -65,15 +65,10 @@ export const createWire = ({ post, beacon }: Requests, alone: boolean) => {
     /**
      * Has the relay write the visitor's cookie once more: Safari forgets after seven days what a script has written
      * (https://webkit.org/tracking-prevention/), but not what a server of the same site has. Other browsers are not asked.
-     * Answers whether there was an answer.
      */
-    renew: async (id: string, domain: string): Promise<boolean> =>
-      !alone &&
-      isWebKit() &&
-      post('/visitor', JSON.stringify({ id, domain })).then(
-        () => true,
-        () => false,
-      ),
+    async renew(id: string, domain: string): Promise<void> {
+      if (!alone && isWebKit()) await post('/visitor', JSON.stringify({ id, domain })).catch(() => {});
+    },
   };
 };
 

@@ -15,12 +15,11 @@ const isWithin = (key: IDBValidKey, from: IDBValidKey, to: IDBValidKey) => {
   return name === toName && number >= ((from as Parts)[2] ?? 0) && number <= last;
 };
 
-/** Entries that are there as far as a list tells: written, and not removed in it. */
-const standing = (entries: Entry[]) => {
+/** What is there as far as a list tells, once for each key: what was last written, and is not removed in it. */
+const standing = (entries: Entry[]): Entry[] => {
   const removals = entries.filter(([, value]) => !value);
-  return entries.filter(
-    ([key, value]) => value && !removals.some(([from, , to]) => isWithin(key, from, to!)),
-  );
+  const written = new Map(entries.flatMap(entry => (entry[1] ? [[`${entry[0]}`, entry] as const] : [])));
+  return [...written.values()].filter(([key]) => !removals.some(([from, , to]) => isWithin(key, from, to!)));
 };
 
 /** Entries that a journal may hold, twice what the queue may: localStorage is small, and the shop's. */
@@ -32,22 +31,22 @@ export const MOST = 2000;
  */
 export const createJournal = (page: string) => {
   let entries: Entry[] = [];
-  /** What other pages have left, by key: one that lives writes again what was taken from it. */
-  let taken = new Map<string, Entry>();
+  /** What other pages have left, once for each key: one that lives writes again what was taken over from it. */
+  let takenOver: Entry[] = [];
   /**
    * Taken once and held: WebKit has no `localStorage` any more for a window that closes itself
    * (https://bugs.webkit.org/show_bug.cgi?id=135330), and yet keeps what is written to the one it had.
    */
   let storage: Storage | undefined;
 
-  const all = () => [...taken.values(), ...entries];
+  const all = () => [...takenOver, ...entries];
 
   /** Answers whether localStorage took it. */
   const save = (): boolean => {
     if (all().length > MOST) {
-      // A removal that is lost costs a question, a write that is lost may cost an event.
-      entries = standing(all()).slice(0, MOST);
-      taken = new Map();
+      // A removal that is lost costs a question (and a repeat where none can be asked), a write may cost an event.
+      entries = standing(all()).slice(-MOST);
+      takenOver = [];
     }
     try {
       if (all().length) (storage ??= localStorage).setItem(PREFIX + page, JSON.stringify(all()));
@@ -103,9 +102,15 @@ export const createJournal = (page: string) => {
      */
     takeOver(): Entry[] {
       const { left, clear } = this.left();
-      taken = new Map(standing([...taken.values(), ...left]).map(entry => [`${entry[0]}`, entry]));
-      if (left.length && save()) clear();
-      return standing(all());
+      const before = [takenOver, entries] as const;
+      takenOver = standing([...takenOver, ...left]);
+      const found = standing(all());
+      if (left.length) {
+        if (save()) clear();
+        // There is no room for it here: it stays where it is, and what this page writes next has the room it had.
+        else [takenOver, entries] = before;
+      }
+      return found;
     },
   };
 };

@@ -28,7 +28,7 @@ const setUp = (
     encode,
     body,
     beacon: () => false,
-    renew: async () => false,
+    async renew() {},
     async send(text: string) {
       const { events, have = [] } = JSON.parse(text) as { events: { id: string }[]; have?: string[] };
       const request = { events: events.map(({ id }) => id), have };
@@ -36,7 +36,7 @@ const setUp = (
       return answer(request.events, have);
     },
   };
-  createDelivery(
+  const delivery = createDelivery(
     {
       queue,
       wire,
@@ -55,7 +55,11 @@ const setUp = (
     },
     left,
   );
-  return { queue, requests, rejected, recall };
+  const add = (id: string) => {
+    queue.add(kept(id));
+    delivery.added();
+  };
+  return { queue, requests, rejected, recall, add };
 };
 
 const taken = (accepted: string[]): Verdict => ({ kind: 'answered', accepted, rejected: [] });
@@ -81,12 +85,19 @@ describe('when the endpoint wants to be asked again', () => {
 
   it('does not wait longer than it may ask for when the clock is set back meanwhile', async () => {
     let calls = 0;
-    const { requests } = setUp(['1'], events => (calls++ ? taken(events) : { kind: 'later', wait: 60_000 }));
+    const { requests, add } = setUp(['1'], events =>
+      calls++ ? taken(events) : { kind: 'later', wait: 60_000 },
+    );
     await vi.advanceTimersByTimeAsync(3000);
     expect(requests).toHaveLength(1);
     vi.setSystemTime(Date.now() - 10 * HOUR);
     await vi.advanceTimersByTimeAsync(70_000);
     expect(requests).toHaveLength(2);
+    // Nor when the clock comes near that time again.
+    await vi.advanceTimersByTimeAsync(9.5 * HOUR);
+    add('2');
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(requests).toHaveLength(3);
   });
 });
 

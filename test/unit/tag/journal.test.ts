@@ -13,14 +13,19 @@ const gone = (page: string, from: number, to: number): Entry => [
 /** What a page would find. */
 const leftFor = (page: string) => createJournal(page).left().left;
 
-/** From now on localStorage can be read and cleared, and takes nothing more. */
-const narrow = () => {
+/** From now on localStorage holds no more than this, in characters. Answers how often something did not find room. */
+const narrow = (room = 0) => {
   const real = localStorage;
   const full = vi.fn(() => {
     throw new DOMException('full', 'QuotaExceededError');
   });
   const methods = {
-    setItem: full,
+    setItem(this: Record<string, string>, place: string, text: string) {
+      const others = Object.keys(this).filter(other => other !== place);
+      if (others.reduce((sum, other) => sum + this[other]!.length, text.length) > room) full();
+      this[place] = text;
+      real.setItem(place, text);
+    },
     removeItem(this: Record<string, string>, place: string) {
       delete this[place];
       real.removeItem(place);
@@ -150,11 +155,30 @@ describe('the journal', () => {
 
   it('takes nothing away that it has no room for', () => {
     createJournal('p1').add([put('p1', 0), put('p1', 1)]);
-    const full = narrow();
-    expect(createJournal('p2').takeOver()).toEqual([put('p1', 0), put('p1', 1)]);
+    const full = narrow(localStorage['shoptrail.p1'].length * 1.8);
+    const second = createJournal('p2');
+    expect(second.takeOver()).toEqual([put('p1', 0), put('p1', 1)]);
     expect(full).toHaveBeenCalled();
+    // There is room for its own.
+    second.add([put('p2', 0)]);
     vi.unstubAllGlobals();
-    expect(leftFor('p3')).toEqual([put('p1', 0), put('p1', 1)]);
+    expect(leftFor('p3')).toEqual([put('p1', 0), put('p1', 1), put('p2', 0)]);
+  });
+
+  it('keeps its own when it is full, whatever a living page writes again', () => {
+    const living = createJournal('p1');
+    living.add(Array.from({ length: 1000 }, (_, seq) => put('p1', seq)));
+    const mine = createJournal('p2');
+    mine.takeOver();
+    const own = Array.from({ length: 503 }, (_, seq) => put('p2', seq));
+    mine.add(own);
+    for (let seq = 0; seq < 500; seq++) mine.add([gone('p1', seq, seq)]);
+    living.add([put('p1', 1000)]);
+    mine.takeOver();
+    mine.add([put('p2', 503)]);
+    const there = leftFor('p3');
+    expect(there).toEqual(expect.arrayContaining([...own, put('p2', 503)]));
+    expect(new Set(there.map(([key]) => `${key}`)).size).toBe(there.length);
   });
 
   it('passes by what it cannot read, and leaves it where it is', () => {

@@ -6,7 +6,7 @@ import { createJar } from './jar';
 const setUp = () => {
   const jar = createJar();
   const asked: string[] = [];
-  const answers: ((there: boolean) => void)[] = [];
+  const answers: ((isAllowed: boolean) => void)[] = [];
   const renew = createRenewal({
     ...jar,
     ask: value => {
@@ -27,8 +27,8 @@ const setUp = () => {
       answers[at]!(true);
       return settled();
     },
-    fail: (at: number) => {
-      answers[at]!(false);
+    fail: (at: number, isAllowed: boolean) => {
+      answers[at]!(isAllowed);
       return settled();
     },
   };
@@ -66,14 +66,21 @@ it('does not write over what another tab has put, nor over a cookie that was rem
   expect(jar.read()).toBeUndefined();
 });
 
-it('asks for nothing more when there was no answer: the page may end, or consent may have', async () => {
-  const { put, fail, answer, asked, jar } = setUp();
+it('asks for who came meanwhile though there was no answer', async () => {
+  const { put, fail, asked, jar } = setUp();
   put('ann');
   put('bob');
-  await fail(0);
-  expect(asked).toEqual(['ann']);
+  await fail(0, true);
   expect(jar.read()).toBe('bob');
-  put('carl');
-  await answer(1);
-  expect(asked).toEqual(['ann', 'carl']);
+  expect(asked).toEqual(['ann', 'bob']);
+});
+
+it('asks for nothing more once the visitor allows it no more', async () => {
+  const { put, fail, asked, jar } = setUp();
+  put('ann');
+  put('bob');
+  jar.remove();
+  await fail(0, false);
+  expect(asked).toEqual(['ann']);
+  expect(jar.read()).toBeUndefined();
 });
