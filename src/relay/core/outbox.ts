@@ -135,8 +135,8 @@ export interface Outbox {
   forgetVisitor(visitor: string): Promise<number>;
   /**
    * Removes up to `limit` rows that were settled before `before`, and gives up what was received before it and never
-   * left (it becomes a dead letter): a day later what was never offered, because an event of its visitor stood before it.
-   * Returns how many, 0 when there is nothing more to do.
+   * left (it becomes a dead letter). What was hardly offered, because an earlier event of its visitor stood before it, is
+   * given up a day later. Returns how many, 0 when there is nothing more to do.
    */
   prune(before: number, now: number, limit: number): Promise<number>;
   close(): Promise<void>;

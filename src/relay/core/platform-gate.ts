@@ -99,13 +99,14 @@ export const createPlatformGate = ({
   };
 
   return {
-    // What is kept is capped, not what is told: a clock that was set back must not lengthen the wait, asked however often.
+    // What is kept is capped, not only what is told: a clock that was set back must not lengthen the wait, even if this is
+    // asked again and again.
     hold(lane) {
       const time = now();
-      const pause = pauseOf(lane);
+      const found = pauseOf(lane);
       heldUntil = Math.min(heldUntil, time + longestWait);
-      if (pause) pause.probeAt = Math.min(pause.probeAt, time + probeEvery);
-      return Math.max(heldUntil, pause?.probeAt ?? 0) - time;
+      if (found) found.probeAt = Math.min(found.probeAt, time + probeEvery);
+      return Math.max(heldUntil, found?.probeAt ?? 0) - time;
     },
     paused: lane => pauseOf(lane)?.cause,
     grant: wanted => rate.grant(wanted, now()),

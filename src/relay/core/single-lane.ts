@@ -1,6 +1,6 @@
 import { withoutUnfitLocators } from '../../protocol/locators';
 import type { V2Event } from '../../protocol/types';
-import type { Log } from './log';
+import { atMostEvery, type Log } from './log';
 import type { Metrics } from './metrics';
 import type { ClaimedRow, Lane, Outbox, Outcome } from './outbox';
 import type { Platform } from './platform';
@@ -39,7 +39,7 @@ export interface SingleLaneOptions extends LaneOptions {
   concurrency: number;
 }
 
-/** How many events are remembered as forbidden. */
+/** How many events are remembered as forbidden; then all are forgotten, and each may pause its lane once more. */
 const mostForbidden = 10_000;
 
 /** Sends rows one by one, those of a visitor in their order. */
@@ -59,8 +59,9 @@ export const createSingleLane = ({
   let whenIdle: (() => void) | undefined;
   /** What was forbidden (403): by its id, because it may be its content that a firewall before the platform dislikes. */
   const forbidden = new Set<string>();
+  const loudly = atMostEvery(60_000, now);
   /** The last look at what is due. */
-  let working: Promise<void> | undefined;
+  let look: Promise<void> | undefined;
 
   const sendDue = async () => {
     while (!pump.stopped()) {
@@ -84,7 +85,7 @@ export const createSingleLane = ({
       }
     }
   };
-  const pump = createPump(() => (working = sendDue()), log);
+  const pump = createPump(() => (look = sendDue()), log);
   const settle = createSettle(outbox, log, now, pump.stopped);
 
   const attempt = async (row: ClaimedRow) => {
@@ -96,9 +97,10 @@ export const createSingleLane = ({
       return { kind: 'later', inDoubt: true };
     });
     metrics.count('forward_attempts', { lane, verdict: verdict.kind });
-    const meant = meaningOf(row, verdict);
-    gate.learn(lane, meant);
-    await settle(row, outcomeOf(row, meant));
+    const judged = judge(row, verdict);
+    // What is about this event alone says nothing of the platform.
+    if (judged === verdict) gate.learn(lane, verdict);
+    await settle(row, outcomeOf(row, judged));
     inFlight--;
     if (pump.stopped() && !inFlight) whenIdle?.();
     pump.wake();
@@ -126,16 +128,21 @@ export const createSingleLane = ({
     return second;
   };
 
-  /** What is forbidden again while others are taken says nothing about the key: it waits, and nobody waits for it. */
-  const meaningOf = ({ id, type }: ClaimedRow, verdict: Verdict): Verdict => {
+  /**
+   * What is forbidden again while others are taken says nothing about the key: it waits, and only its own visitor waits for
+   * it. Known as long as the process runs.
+   */
+  const judge = ({ id, type }: ClaimedRow, verdict: Verdict): Verdict => {
     if (verdict.kind !== 'paused' || verdict.cause !== 'forbidden') {
       forbidden.delete(id);
       return verdict;
     }
     if (forbidden.has(id) && !gate.paused(lane)) {
-      log.warn(
-        { id, type },
-        'The platform forbids an event (403) while it takes others: something before it may dislike the content. It is tried again later.',
+      loudly(() =>
+        log.warn(
+          { id, type },
+          'The platform forbids something (403) while it takes other things: a firewall before it may dislike the content. It is tried again later, and what its visitor did afterwards waits behind it.',
+        ),
       );
       return { kind: 'later', status: 403 };
     }
@@ -170,7 +177,7 @@ export const createSingleLane = ({
     async stop() {
       pump.stop();
       // What is being claimed now is sent, too: else it would be in doubt for nothing.
-      await working?.catch(() => {});
+      await look?.catch(() => {});
       if (inFlight) await new Promise<void>(resolve => (whenIdle = resolve));
     },
     inFlight: () => inFlight,

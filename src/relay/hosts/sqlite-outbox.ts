@@ -4,10 +4,11 @@ import { holdsLocator } from '../core/locator-match';
 import type { ClaimedRow, DeadLetter, Lane, Outbox, RowState } from '../core/outbox';
 import { createGroupCommit } from './group-commit';
 
-/** Rows that still have to leave. The partial indexes below are found by exactly this term. */
-/** What was never offered, because an event before it had no verdict, is left its turn: a day, in ms. */
-const turn = 24 * 60 * 60_000;
+/** What was tried no more often than this, because an earlier event of its visitor stood before it, is kept a day longer. */
+const hardlyTried = 5;
+const aDay = 24 * 60 * 60_000;
 
+/** Rows that still have to leave. The partial indexes below are found by exactly this term. */
 const open = `state IN ('waiting', 'sending')`;
 
 /**
@@ -220,7 +221,7 @@ export const openSqliteOutbox = (path: string): Outbox => {
     DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE settled IS NOT NULL AND settled < ? LIMIT ?)`);
   const tooOld = prepare(`
     SELECT seq, visitor FROM events WHERE lane = ?1 AND ${open} AND state = 'waiting'
-      AND received < iif(lane = 'history' OR tries > 0, ?2, ?2 - ${turn})
+      AND received < iif(lane = 'history' OR tries > ${hardlyTried}, ?2, ?2 - ${aDay})
     ORDER BY seq LIMIT ?3`);
   const giveUp = prepare(`
     UPDATE events SET state = 'dead', due = NULL, settled = ?,

@@ -415,11 +415,13 @@ export const describeOutbox = (name: string, open: () => Promise<Outbox>) =>
           ['first-of-a', 'second-of-a'].map(id => rowOf(visitorA, { id })),
           1_000,
         );
-        expect(await claimIds(1_000)).toEqual(['first-of-a']);
-        await outbox.settle({ id: 'first-of-a', visitor: visitorA }, { kind: 'later', due: 9_000 }, 1_000);
+        for (let tries = 0; tries < 6; tries++) {
+          expect(await claimIds(1_000)).toEqual(['first-of-a']);
+          await outbox.settle({ id: 'first-of-a', visitor: visitorA }, { kind: 'later', due: 1_000 }, 1_000);
+        }
         expect(await outbox.prune(2_000, 9_000, 10)).toBe(1);
         expect((await outbox.deadLetters(9)).map(letter => letter.id)).toEqual(['first-of-a']);
-        // As old, but it has not been offered once.
+        // As old, but it has hardly been offered.
         expect(await outbox.prune(2_000, 9_000, 10)).toBe(0);
         expect(await claimIds(9_000)).toEqual(['second-of-a']);
       });

@@ -11,10 +11,9 @@ import { createPlatformRate } from '../../../src/relay/core/platform-rate';
 import { createRateLimit } from '../../../src/relay/core/rate-limit';
 import { backoffWait, retryAfter } from '../../../src/relay/core/retry';
 import { readAnswer, readFailure } from '../../../src/relay/core/verdict';
+import { visitorOf } from '../../../src/relay/core/visitor';
 
 const minute = 60_000;
-
-import { visitorOf } from '../../../src/relay/core/visitor';
 
 describe('the clock rule', () => {
   it.each([
