@@ -64,13 +64,16 @@ const realQuota: Scenario = {
   },
 };
 
-/** IndexedDB is there and may not be opened. */
+/** IndexedDB is there and may not be opened: it throws at once in odd trials, and fails later in even ones. */
+const noDatabase = ({ number }: Trial) => (number % 2 ? databaseRefused : databaseFails);
+
+/** A visit to a shop that has no database. */
 const refused: Scenario = {
   name: 'database-refused',
   group: 'outage',
   together: 4,
   async run(trial) {
-    trial.visitor.before = trial.number % 2 ? databaseRefused : databaseFails;
+    trial.visitor.before = noDatabase(trial);
     await fragileVisit(trial);
     isDegraded(trial);
   },
@@ -83,7 +86,7 @@ const refusedOffline: Scenario = {
   together: 4,
   async run(trial) {
     const { visitor } = trial;
-    visitor.before = trial.number % 2 ? databaseRefused : databaseFails;
+    visitor.before = noDatabase(trial);
     visitor.link = passage => (passage.page === 1 ? unreachable : up)(passage);
     const first = await trial.open();
     await first.track(2);
@@ -103,7 +106,7 @@ const refusedTabs: Scenario = {
   together: 4,
   async run(trial) {
     const { visitor } = trial;
-    visitor.before = trial.number % 2 ? databaseRefused : databaseFails;
+    visitor.before = noDatabase(trial);
     visitor.link = unreachable;
     let one = await trial.open();
     let other = await trial.open();
