@@ -14,7 +14,6 @@ import { globalPrivacyControl } from './consent/sources/global-privacy-control';
 import { wpConsentApi } from './consent/sources/wp-consent-api';
 import { createTabs } from './consent/tabs';
 import { createRequests } from './delivery/request';
-import { isSamePerson } from './identity/same-person';
 import { cookie, look, lookAway } from './storage/cookies';
 import { createHold } from './storage/hold';
 import { names } from './storage/names';
@@ -107,7 +106,7 @@ export const startTag = (config: Required<Options>, emit: Emit, told: Answer) =>
       } else if (may === 'denied') emit('dropped', { event: 'identify', reason: 'consent' });
       else {
         // Nobody may be named yet, but another person begins another anonymous id all the same.
-        if (!isSamePerson({ ...trail!.known(), ...introduced }, person)) forget();
+        if (trail!.isSame(person, introduced) === false) forget();
         introduced = { ...introduced, ...person };
         introductions.push(introduce);
       }

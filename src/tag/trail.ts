@@ -225,8 +225,8 @@ export const startTrail = ({ config, emit, requests, redact, ask, is }: Needs) =
       if (undecided && delivery) deciding = decide();
     },
 
-    /** What is known of who is here, named or not. */
-    known: (): Person => identity.person(identity.id()) ?? {},
+    /** Whether it is who is here, named or not, of whom `also` was told; undefined when nothing tells. */
+    isSame: identity.isSame,
 
     /** Another person may be here now. */
     reset(): void {

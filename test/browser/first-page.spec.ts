@@ -144,7 +144,7 @@ test('what a page has left before there was a database is delivered with the fir
 
 /** A page that had made no database when it ended: what it leaves in localStorage, and in the cookie. */
 const leftBy = (person: boolean) => {
-  const anonymousId = crypto.randomUUID();
+  const anonymousId = '7d0c2a94-33b1-4e8f-8b65-9f1e6a5c4d22';
   const id = crypto.randomUUID();
   const params: never[] = [];
   const event = {
@@ -165,7 +165,7 @@ const leftBy = (person: boolean) => {
     anonymousId,
     script: `if (!document.cookie) {
       localStorage.setItem('shoptrail.1-gone', ${JSON.stringify(JSON.stringify(entries))});
-      document.cookie = 'shoptrail_id=${anonymousId}.${person ? 'k' : ''}${week}; path=/';
+      document.cookie = 'shoptrail_id=${anonymousId}.${week}${person ? '.--0k--' : ''}; path=/';
     }`,
   };
 };

@@ -172,3 +172,61 @@ test('two shops of one platform share nothing', async ({ site, context, page }) 
     [`${one}@.one.myshopify.com`, `${two}@.two.myshopify.com`].sort(),
   );
 });
+
+/** Signs somebody in where the page is, and tells under which anonymous id that came. */
+const signIn = async (page: Page, shop: Site, person: { email: string; externalCustomerId?: string }) => {
+  const before = shop.events('signedIn').length;
+  await page.evaluate(`shoptrail.identify(${JSON.stringify(person)}), shoptrail.track('signedIn')`);
+  await page.evaluate('shoptrail.flush()');
+  await expect.poll(() => shop.events('signedIn').length).toBe(before + 1);
+  const event = shop.events('signedIn').at(-1) as never;
+  expect(param(event, 'email')).toBe(person.email);
+  return param(event, 'shoptrailAnonymousId');
+};
+
+test('who signs in on another host is another visitor than who was known on the first, and the same is the same', async ({
+  site,
+  page,
+}) => {
+  const shop = await site({ '/': html('') });
+  await openAt(page, shop, 'www.shop.test');
+  const bob = await signIn(page, shop, { email: 'bob@shop.test' });
+  // He goes on there.
+  await openAt(page, shop, 'account.shop.test');
+  expect(await signIn(page, shop, { email: 'bob@shop.test', externalCustomerId: '7' })).toBe(bob);
+  // Somebody else, and nobody has said that he left.
+  await openAt(page, shop, 'm.shop.test');
+  const ann = await signIn(page, shop, { email: 'ann@shop.test' });
+  expect(ann).not.toBe(bob);
+  await openAt(page, shop, 'www.shop.test');
+  expect(await signIn(page, shop, { email: 'ann@shop.test' })).toBe(ann);
+  for (const event of shop.events() as never[]) {
+    const email = param(event, 'shoptrailAnonymousId') === ann ? 'ann@shop.test' : 'bob@shop.test';
+    expect([undefined, email]).toContain(param(event, 'email'));
+  }
+});
+
+test('a browser that has emptied the database, and kept the cookie, takes nobody for somebody else', async ({
+  site,
+  page,
+}) => {
+  const shop = await site({ '/': html('') });
+  const empty = async () => {
+    await page.goto(`http://www.shop.test:${new URL(shop.url).port}/without-the-tag`);
+    await page.evaluate(
+      () =>
+        new Promise((resolve, reject) => {
+          const request = indexedDB.deleteDatabase('shoptrail');
+          request.onsuccess = resolve;
+          request.onerror = reject;
+        }),
+    );
+    await openAt(page, shop, 'www.shop.test');
+  };
+  await openAt(page, shop, 'www.shop.test');
+  const bob = await signIn(page, shop, { email: 'bob@shop.test' });
+  await empty();
+  expect(await signIn(page, shop, { email: 'bob@shop.test' })).toBe(bob);
+  await empty();
+  expect(await signIn(page, shop, { email: 'ann@shop.test' })).not.toBe(bob);
+});

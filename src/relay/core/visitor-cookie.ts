@@ -6,12 +6,15 @@ export const cookieName = 'shoptrail_id';
 /** Four hundred days in seconds: the longest that a browser keeps a cookie (RFC 6265bis section 5.5). */
 const maxAge = 34_560_000;
 
-/** What the tag asks for: `{"id":"<uuid>.<suffix>","domain":"shop.example"}`. */
+/** What the tag asks for: `{"id":"<uuid>.<week>.<print>","domain":"shop.example"}`. */
 export const renewal = v.object(
   {
     id: v.pipe(
       v.string('expected a text'),
-      v.regex(/^[0-9a-f-]{36}\.[a-z0-9]{1,6}$/, 'expected an anonymous id with its suffix'),
+      v.regex(
+        /^[0-9a-f-]{36}\.[a-z0-9]{1,6}(\.[a-z0-9-]{1,20})?$/,
+        'expected an anonymous id with its suffixes',
+      ),
     ),
     domain: v.fallback(v.optional(v.string()), undefined),
   },
@@ -62,6 +65,6 @@ export const visitorCookie = (request: Request, { id, domain }: v.InferOutput<ty
   ].join('; ');
 };
 
-/** The anonymous id in the visitor's cookie, without its suffix. */
+/** The anonymous id in the visitor's cookie, without what stands behind it. */
 export const idInCookie = (headers: Headers): string | undefined =>
   new RegExp(`(?:^|; *)${cookieName}=([0-9a-f-]{36})\\.`).exec(headers.get('cookie') ?? '')?.[1];

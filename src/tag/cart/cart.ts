@@ -1,3 +1,4 @@
+import { checksum } from '../browser/checksum';
 import { uuid } from '../browser/uuid';
 
 /** What the cart needs of its cookie. */
@@ -6,13 +7,6 @@ interface Jar {
   write(value: string): void;
   remove(): void;
 }
-
-/** A short checksum (FNV-1a), to know an unchanged cart by. */
-const checksum = (text: string) => {
-  let sum = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) sum = Math.imul(sum ^ text.charCodeAt(at), 0x01000193);
-  return (sum >>> 0).toString(36);
-};
 
 /**
  * The `recycleStateId` that ties cart events to the purchase (seed 000): it lives as long as one cart, in a cookie that

@@ -1,5 +1,5 @@
 import type { Person } from '../../protocol/types';
-import { isSamePerson } from './same-person';
+import { isSamePerson, type Recognizes } from './same-person';
 
 /** What the table needs of the store, and of the anonymous id. */
 interface Shelf {
@@ -11,7 +11,11 @@ interface Visitor {
   renew(): string;
   /** Whether some tab has told the table who this is; the cookie says so, to all tabs at once. */
   isKnown(): boolean;
-  markKnown(): void;
+  /** What all tabs were told, as far as the cookie tells. */
+  recognizes: Recognizes;
+  /** Whether some tab was told all of this. */
+  isTold(person: Person): boolean;
+  markKnown(person: Person): void;
 }
 
 /** A change of identity that waits for the table to be read. Without a person it is a reset. */
@@ -46,14 +50,25 @@ export const createIdentity = (shelf: Shelf, visitor: Visitor, makeId: () => str
   const isNews = (known: Person, told: Person) =>
     JSON.stringify({ ...known, ...told }) !== JSON.stringify(known);
 
-  const identify = (told: Person, learned: (another: boolean) => void, partly = false): string => {
+  /** @param also what is told of the visitor besides, and not kept */
+  const isSame = (told: Person, also?: Person) =>
+    isSamePerson({ ...people.get(visitor.id()), ...also }, told, visitor.recognizes);
+
+  const identify = (told: Person, learned: (another: boolean) => void, unread = false): string => {
     const id = visitor.id();
-    const known = people.get(id) ?? {};
-    const same = isSamePerson(known, told, partly);
-    if (same && !isNews(known, told)) return id;
+    const known = people.get(id);
+    if (unread && !known && visitor.isTold(told)) {
+      // Not kept: the table may have more beside it.
+      people.set(id, told);
+      return id;
+    }
+    const said = isSame(told);
+    const same = unread ? known && said : said !== false;
+    if (same && known && !isNews(known, told)) return id;
     const own = same ? id : visitor.renew();
-    keep(own, same ? { ...known, ...told } : told);
-    visitor.markKnown();
+    const person = same ? { ...known, ...told } : told;
+    keep(own, person);
+    visitor.markKnown(person);
     learned(!same);
     return own;
   };
@@ -72,7 +87,7 @@ export const createIdentity = (shelf: Shelf, visitor: Visitor, makeId: () => str
     identify(told: Person, learned: (another: boolean) => void): boolean {
       if (!early) {
         const known = people.get(visitor.id());
-        const decided = known && (!isSamePerson(known, told) || !isNews(known, told));
+        const decided = isSame(told) === false || (known && !isNews(known, told));
         if (decided || !visitor.isKnown()) {
           identify(told, learned);
           return false;
@@ -85,6 +100,9 @@ export const createIdentity = (shelf: Shelf, visitor: Visitor, makeId: () => str
       return early.length === 1;
     },
 
+    /** Whether it is the visitor that is known here, of whom `also` was told; undefined when nothing tells. */
+    isSame,
+
     /** Whether anything tracked, or what is tracked under this anonymous id, waits for the table to be read. */
     waits: (id?: string): boolean => !!early?.some(each => !id || each.id === id),
 
@@ -96,24 +114,24 @@ export const createIdentity = (shelf: Shelf, visitor: Visitor, makeId: () => str
 
     /**
      * The table as it was kept. What was asked for before is decided now; `restamp` gives the events tracked meanwhile
-     * to the anonymous id they belong to. `partly`: there was no time to read it, or no answer. What it may know of
-     * somebody then, the cookie says; rather another id than a wrong person.
+     * to the anonymous id they belong to. `unread`: there was no time to read it, or no answer. Then the cookie tells
+     * whether it is the same person, when it speaks of all that was told; else rather another id than a wrong person.
      */
     load(
       rows: [anonymousId: string, person: Person][],
       restamp: (from: string, to: string) => void,
-      partly = false,
+      unread = false,
     ): void {
       const waiting = early ?? [];
-      partly &&= waiting.length > 0 && visitor.isKnown();
+      unread &&= waiting.length > 0 && visitor.isKnown();
       for (const [id, person] of rows) if (early || !people.has(id)) people.set(id, person);
       early = undefined;
-      if (people.size && people.has(visitor.id())) visitor.markKnown();
-      else if (partly) visitor.renew();
+      const known = people.size && people.get(visitor.id());
+      if (known) visitor.markKnown(known);
       for (const { id, person, learned } of waiting) {
         // Of whom comes after a sign-out everything is told here.
-        partly &&= !!person;
-        restamp(id, person ? identify(person, learned!, partly) : visitor.renew());
+        unread &&= !!person;
+        restamp(id, person ? identify(person, learned!, unread) : visitor.renew());
         people.delete(id);
         shelf.remove([PERSON, id]);
       }
@@ -129,6 +147,8 @@ export const createIdentity = (shelf: Shelf, visitor: Visitor, makeId: () => str
     forget(): Map<string, string> {
       const current = visitor.id();
       const fresh = new Map<string, string>();
+      // Another host of the shop may know who this is.
+      if (visitor.isKnown()) people.set(current, {});
       for (const id of people.keys()) {
         shelf.remove([PERSON, id]);
         fresh.set(id, id === current ? visitor.renew() : makeId());

@@ -1,4 +1,6 @@
+import type { Person } from '../../protocol/types';
 import { isUuid, uuid } from '../browser/uuid';
+import { isInPrint, toPrint } from './print';
 
 /** What the anonymous id needs of the cookies. */
 interface Jar {
@@ -15,9 +17,8 @@ interface Jar {
 /** The cookie is renewed when the page sees it for the first time in another week: 400 days begin anew, one write. */
 const week = () => Math.floor(Date.now() / 604_800_000).toString(36);
 
-/** Stand before the week: of an id that began with another person, or a sign-out; of one whose person some tab knows. */
+/** Stands before the week: of an id that began with another person, or a sign-out. */
 const RENEWED = 'r';
-const KNOWN = 'k';
 
 /**
  * The visitor's anonymous id. The cookie is the one source of truth and is read at each call, so that a tab that slept
@@ -34,13 +35,17 @@ export const createVisitor = (jar: Jar) => {
   /** Whether several cookies were made one: once a page, because one of another path cannot be removed. */
   let united = false;
 
-  const read = () => (jar.read() ?? '').split('.');
+  /** The id, the week behind its mark, the print of who is known. */
+  const read = () => (unkept ?? jar.read() ?? '').split('.');
 
   const idIn = (text: string) => text.split('.')[0]!;
 
-  const keep = (id: string, mark = '', before = jar.read() ?? '', write = jar.write) => {
+  const isRenewed = (written?: string) => !!written?.startsWith(RENEWED);
+
+  const keep = (id: string, renewed = false, print = '', before = jar.read() ?? '', write = jar.write) => {
     hoped = undefined;
-    const there = idIn(write(`${id}.${mark}${week()}`, before));
+    const text = `${id}.${renewed ? RENEWED : ''}${week()}${print && `.${print}`}`;
+    const there = idIn(write(text, before));
     // Another tab may have written in the same moment: then its id is everybody's.
     const kept = there === id || (isUuid(there) && there !== idIn(before));
     unkept = kept ? undefined : id;
@@ -54,22 +59,24 @@ export const createVisitor = (jar: Jar) => {
       seen = true;
       const [text, another] = jar.all();
       if (text === undefined) {
-        if (hoped) return keep(hoped, '', '');
+        if (hoped) return keep(hoped, false, '', '');
         made = uuid();
-        hoped = keep(made, '', '', jar.put);
+        hoped = keep(made, false, '', '', jar.put);
         return hoped;
       }
       hoped = undefined;
       const double = another !== undefined && !united;
       united ||= double;
-      const [id, written] = text.split('.');
+      const [id, written, print] = text.split('.');
       const isId = isUuid(id!);
       if (isId && !double && written?.endsWith(week())) return id!;
       // Of several, and of a damaged one, nothing may stay: another host of the shop would read another.
       const unfit = double || !isId;
       if (unfit) jar.remove();
-      if (!isId) made = uuid();
-      return keep(isId ? id! : made!, /^r?k?/.exec((isId && written) || '')![0], unfit ? undefined : text);
+      const before = unfit ? undefined : text;
+      if (isId) return keep(id!, isRenewed(written), print, before);
+      made = uuid();
+      return keep(made, false, '', before);
     },
 
     /**
@@ -78,21 +85,30 @@ export const createVisitor = (jar: Jar) => {
      */
     agree(restamp: (from: string, to: string) => void): void {
       const id = this.id();
-      if (made && made !== id && !read()[1]?.startsWith(RENEWED)) restamp(made, id);
+      if (made && made !== id && !isRenewed(read()[1])) restamp(made, id);
       made = undefined;
     },
 
     /** Whether some tab has told the table who this is. */
-    isKnown(): boolean {
-      const [, written = ''] = read();
-      return written.startsWith(KNOWN) || written.startsWith(RENEWED + KNOWN);
+    isKnown: (): boolean => !!read()[2],
+
+    /** Whether this is what some tab was told, on any host of the shop; undefined when none was told its kind. */
+    recognizes(place: number, value: string): boolean | undefined {
+      const [id, , print = ''] = read();
+      return isInPrint(print, id!, place, value);
     },
 
-    /** Tells all tabs that the table knows who this is. */
-    markKnown(): void {
+    /** Whether some tab was told all of this. */
+    isTold(person: Person): boolean {
+      const [id, , print] = read();
+      return toPrint(id!, person, print) === print;
+    },
+
+    /** Tells all tabs who this is, and that the table knows. */
+    markKnown(person: Person): void {
       const id = this.id();
-      const [, written = ''] = read();
-      if (!unkept && !this.isKnown()) keep(id, (written.startsWith(RENEWED) ? RENEWED : '') + KNOWN);
+      const [, written, print] = read();
+      if (!unkept && !this.isTold(person)) keep(id, isRenewed(written), toPrint(id, person, print));
     },
 
     /** Whether the cookie was there and is not any more: another tab has removed it, or the visitor. */
@@ -101,7 +117,7 @@ export const createVisitor = (jar: Jar) => {
     /** Begins a new anonymous id: another person is here now. */
     renew(): string {
       made = undefined;
-      return keep(uuid(), RENEWED);
+      return keep(uuid(), true);
     },
   };
 };

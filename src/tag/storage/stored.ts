@@ -25,7 +25,7 @@ export const stored: Stored[] = [
     where: 'cookie',
     name: names.visitor,
     holds:
-      '`<uuid>.<week>`: a random anonymous id, and the week it was written in (since 1970, base 36; before it `r` when the id began with another person, `k` when who it is is known in this browser)',
+      '`<uuid>.<week>`: a random anonymous id, and the week it was written in (since 1970, base 36; before it `r` when the id began with another person). Once the visitor has said who they are, `.<print>`: two characters of a checksum of each identifier, with the id in it, by which all hosts of the shop tell that somebody else signs in',
     why: 'one visitor on all pages and subdomains of the shop',
     long: `${days} days after it was last written (once a week, on a visit). Safari: 7 days, ${days} when [the relay has renewed it](#routes-for-pages)`,
   },

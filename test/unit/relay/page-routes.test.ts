@@ -100,6 +100,11 @@ describe('the visitor’s cookie', () => {
     expect(/; Domain=(.*)$/.exec(cookie!)?.[1]).toBe(expected);
   });
 
+  it('carries on what the tag has noted of who is known', async () => {
+    const known = `${visitorA}.r2wk9.-q0-x7--`;
+    expect(await cookieFor({ id: known })).toContain(`shoptrail_id=${known};`);
+  });
+
   it('is for the host that the visitor asked, behind a proxy too', async () => {
     const headers = { host: '127.0.0.1:8081', 'x-forwarded-host': 'www.shop.example' };
     expect(await cookieFor({ id, domain: 'shop.example' }, { headers })).toContain('; Domain=shop.example');
@@ -111,6 +116,10 @@ describe('the visitor’s cookie', () => {
     { id: `${visitorA}.` },
     { id: `${visitorA}.toolong7` },
     { id: `${visitorA}.a; HttpOnly` },
+    { id: `${visitorA}.a.` },
+    { id: `${visitorA}.a.--x7; HttpOnly` },
+    { id: `${visitorA}.a.${'-x'.repeat(11)}` },
+    { id: `${visitorA}.a.x7.x7` },
     { id: `${visitorA.toUpperCase().replace(/1/g, 'G')}.a` },
     'nonsense',
   ])('is not made of %j', async body => {

@@ -1,12 +1,14 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Person } from '../../../src/protocol/types';
 import { createIdentity } from '../../../src/tag/identity/identity';
+import { isInPrint, toPrint } from '../../../src/tag/identity/print';
 
 const createTable = (cookie = 'a1') => {
   const shelf = new Map<string, unknown>();
   let id = cookie;
   let made = 0;
-  const marked = new Set<string>();
+  const prints = new Map<string, string>();
+  const print = () => prints.get(id) ?? '';
   const identity = createIdentity(
     {
       put: (key, value) => void shelf.set(`${key}`, value),
@@ -18,13 +20,15 @@ const createTable = (cookie = 'a1') => {
         id = `renewed${++made}`;
         return id;
       },
-      isKnown: () => marked.has(id),
-      markKnown: () => void marked.add(id),
+      isKnown: () => prints.has(id),
+      recognizes: (place, value) => isInPrint(print(), id, place, value),
+      isTold: person => toPrint(id, person, print()) === print(),
+      markKnown: person => void prints.set(id, toPrint(id, person, print())),
     },
     () => `early${++made}`,
   );
   /** Another tab has told the table who this is. */
-  const otherTabKnows = () => marked.add(id);
+  const otherTabKnows = (person: Person) => prints.set(id, toPrint(id, person));
   return { identity, shelf, otherTabKnows };
 };
 
@@ -48,14 +52,37 @@ describe('the table of people', () => {
   it('reads the table before it believes a page that knows nobody: another tab may have told it of somebody', () => {
     const { identity, otherTabKnows } = createTable();
     identity.load([], () => {});
-    otherTabKnows();
-    expect(identity.identify(bob, () => {})).toBe(true);
+    otherTabKnows(ann);
+    expect(identity.identify({ externalCustomerId: '7' }, () => {})).toBe(true);
     expect(identity.waits()).toBe(true);
-    identity.load([['a1', ann]], () => {});
+    identity.load([['a1', { ...ann, externalCustomerId: '8' }]], () => {});
     expect(identity.waits()).toBe(false);
-    expect(identity.person('a1')).toEqual(ann);
+    expect(identity.person('a1')).toEqual({ ...ann, externalCustomerId: '8' });
     expect(identity.id()).not.toBe('a1');
-    expect(identity.person(identity.id())).toEqual(bob);
+    expect(identity.person(identity.id())).toEqual({ externalCustomerId: '7' });
+  });
+
+  it('knows by the cookie that somebody else is here than another host of the shop was told of', () => {
+    const { identity, shelf, otherTabKnows } = createTable();
+    identity.load([], () => {});
+    otherTabKnows(ann);
+    const learned = vi.fn();
+    expect(identity.identify(bob, learned)).toBe(false);
+    expect(learned.mock.calls).toEqual([[true]]);
+    expect(identity.id()).toBe('renewed1');
+    expect([...shelf]).toEqual([['p,renewed1', bob]]);
+  });
+
+  it('knows by the cookie that the same is here, and learns here what another host was told', () => {
+    const { identity, shelf, otherTabKnows } = createTable();
+    otherTabKnows({ ...ann, phone: '380501234567' });
+    identity.identify(ann, () => {});
+    identity.load([], () => {});
+    expect(identity.id()).toBe('a1');
+    expect([...shelf]).toEqual([['p,a1', ann]]);
+    // What was told there decides here, too.
+    identity.identify({ phone: '380507654321' }, () => {});
+    expect(identity.id()).not.toBe('a1');
   });
 
   it('forgets everybody, those too whom the table has not decided about, and tells their new ids', () => {
@@ -132,7 +159,7 @@ describe('the table of people', () => {
 
   it('gives a person another id, where the table that knows somebody did not answer', () => {
     const { identity, shelf, otherTabKnows } = createTable();
-    otherTabKnows();
+    otherTabKnows({ phone: '380501234567' });
     identity.identify(bob, () => {});
     const early = identity.id();
     const restamp = vi.fn();
@@ -145,9 +172,34 @@ describe('the table of people', () => {
 
   it('leaves the visitor their id, where the table did not answer and nobody was named', () => {
     const { identity, otherTabKnows } = createTable();
-    otherTabKnows();
+    otherTabKnows(ann);
     identity.load([], () => {}, true);
     expect(identity.id()).toBe('a1');
+  });
+
+  it('leaves the visitor their id, where the table did not answer and the cookie speaks of all that is told', () => {
+    const { identity, shelf, otherTabKnows } = createTable();
+    otherTabKnows({ ...ann, phone: '380501234567' });
+    shelf.set('p,a1', { ...ann, phone: '380501234567' });
+    identity.identify(ann, () => {});
+    const restamp = vi.fn();
+    identity.load([], restamp, true);
+    expect(restamp.mock.calls).toEqual([['early1', 'a1']]);
+    expect(identity.id()).toBe('a1');
+    expect(identity.person('a1')).toEqual(ann);
+    // The row that nobody could read has more.
+    expect([...shelf]).toEqual([['p,a1', { ...ann, phone: '380501234567' }]]);
+  });
+
+  it('gives a person another id, where the table did not answer and more is told than the cookie speaks of', () => {
+    const { identity, shelf, otherTabKnows } = createTable();
+    otherTabKnows(ann);
+    shelf.set('p,a1', ann);
+    identity.identify({ ...ann, phone: '380501234567' }, () => {});
+    identity.load([], () => {}, true);
+    expect(identity.id()).toBe('renewed2');
+    expect(shelf.get('p,a1')).toEqual(ann);
+    expect(identity.person('renewed2')).toEqual({ ...ann, phone: '380501234567' });
   });
 
   it('leaves the visitor their id, where the table did not answer and no tab knows of anybody', () => {
@@ -160,7 +212,7 @@ describe('the table of people', () => {
 
   it('knows the same person again, where some of the table is at hand', () => {
     const { identity, otherTabKnows } = createTable();
-    otherTabKnows();
+    otherTabKnows(ann);
     identity.identify(ann, () => {});
     identity.load([['a1', ann]], () => {}, true);
     expect(identity.id()).toBe('a1');
@@ -168,7 +220,7 @@ describe('the table of people', () => {
 
   it('takes nobody for the same without a word in common, where there was no time to read the table', () => {
     const { identity, otherTabKnows } = createTable();
-    otherTabKnows();
+    otherTabKnows(ann);
     identity.identify(bob, () => {});
     const bobs = identity.id();
     identity.identify({ externalCustomerId: 'C-ann' }, () => {});
@@ -246,6 +298,16 @@ describe('the table of people', () => {
     identity.load([['a2', bob]], () => {});
     expect([...identity.forget().keys()]).toEqual(['a2']);
     expect(identity.id()).toBe('a1');
+    expect(identity.forget().size).toBe(0);
+  });
+
+  it('forgets who is named on another host of the shop alone', () => {
+    const { identity, otherTabKnows } = createTable();
+    identity.load([], () => {});
+    otherTabKnows(ann);
+    expect([...identity.forget()]).toEqual([['a1', 'renewed1']]);
+    expect(identity.id()).toBe('renewed1');
+    expect(identity.ids()).toEqual([]);
     expect(identity.forget().size).toBe(0);
   });
 

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { configure } from '../../../src/tag/config';
+import { toPrint } from '../../../src/tag/identity/print';
 
 /** The table that all tabs share, read as slowly as the test wants. */
 const table = new Map<string, unknown>();
@@ -41,7 +42,7 @@ afterEach(() => {
 
 it('decides who was named by the row of who is here then: another tab may have begun another visitor meanwhile', async () => {
   // biome-ignore lint/suspicious/noDocumentCookie: as another tab writes it
-  document.cookie = `shoptrail_id=${ANN}.k${week()}; path=/`;
+  document.cookie = `shoptrail_id=${ANN}.${week()}.${toPrint(ANN, { phone: '380501234567' })}; path=/`;
   const tag = startTag(configure({ endpoint: '/x', pageViews: false, attributes: false }), () => {}, {});
   await vi.advanceTimersByTimeAsync(0);
   tag.identify({ at: Date.now() }, { email: 'carl@shop.test' });
@@ -50,7 +51,7 @@ it('decides who was named by the row of who is here then: another tab may have b
   // In another tab bob signs in.
   table.set(`p,${BOB}`, { email: 'bob@shop.test' });
   // biome-ignore lint/suspicious/noDocumentCookie: as another tab writes it
-  document.cookie = `shoptrail_id=${BOB}.k${week()}; path=/`;
+  document.cookie = `shoptrail_id=${BOB}.${week()}.${toPrint(BOB, { phone: '380507654321' })}; path=/`;
   while (reading.length) {
     reading.shift()!();
     await vi.advanceTimersByTimeAsync(0);

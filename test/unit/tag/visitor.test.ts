@@ -14,6 +14,77 @@ beforeEach(() => {
 });
 afterEach(() => vi.useRealTimers());
 
+/** Places in the locators. */
+const [EXTERNAL, EMAIL, PHONE] = [1, 2, 3];
+
+describe('who is known', () => {
+  it('is told to every tab and host by the cookie, which names nobody', () => {
+    const jar = createJar();
+    const www = createVisitor(jar);
+    const account = createVisitor(jar);
+    www.id();
+    expect(account.isKnown()).toBe(false);
+    www.markKnown({ email: 'ann@shop.test', phone: '380501234567' });
+    expect(account.isKnown()).toBe(true);
+    expect(account.recognizes(EMAIL!, 'ann@shop.test')).toBe(true);
+    expect(account.recognizes(EMAIL!, 'bob@shop.test')).toBe(false);
+    expect(account.recognizes(PHONE!, '380501234567')).toBe(true);
+    expect(account.recognizes(EXTERNAL!, '7')).toBe(undefined);
+    expect(account.isTold({ phone: '380501234567' })).toBe(true);
+    expect(account.isTold({ phone: '380501234567', externalCustomerId: '7' })).toBe(false);
+    expect(account.isTold({ email: 'bob@shop.test' })).toBe(false);
+    expect(jar.read()).toMatch(/^[\da-f-]{36}\.[\da-z]+\.--[\da-z]{2}-[\da-z]{2}-$/);
+  });
+
+  it('grows with what each is told, and is written for news only', () => {
+    const jar = createJar();
+    const www = createVisitor(jar);
+    const account = createVisitor(jar);
+    const id = www.id();
+    www.markKnown({ email: 'ann@shop.test' });
+    account.markKnown({ externalCustomerId: '7' });
+    expect(jar.written).toHaveLength(3);
+    account.markKnown({ externalCustomerId: '7', email: 'ann@shop.test' });
+    www.markKnown({ email: 'ann@shop.test' });
+    expect(jar.written).toHaveLength(3);
+    expect(www.id()).toBe(id);
+    expect(www.isTold({ email: 'ann@shop.test', externalCustomerId: '7' })).toBe(true);
+    // Another address of the same account.
+    www.markKnown({ email: 'ann@new.test', externalCustomerId: '7' });
+    expect(account.recognizes(EMAIL!, 'ann@shop.test')).toBe(false);
+    expect(account.recognizes(EMAIL!, 'ann@new.test')).toBe(true);
+  });
+
+  it('stays when the cookie is written again in another week, and goes with the id', () => {
+    const jar = createJar();
+    const visitor = createVisitor(jar);
+    visitor.id();
+    visitor.renew();
+    visitor.markKnown({ email: 'ann@shop.test' });
+    const [, written, print] = jar.read()!.split('.');
+    expect(written).toMatch(/^r/);
+    vi.setSystemTime(start + WEEK);
+    visitor.id();
+    expect(jar.read()!.split('.')[1]).toMatch(/^r/);
+    expect(jar.read()!.split('.')[1]).not.toBe(written);
+    expect(jar.read()!.split('.')[2]).toBe(print);
+    visitor.renew();
+    expect(visitor.isKnown()).toBe(false);
+    expect(visitor.isTold({ email: 'ann@shop.test' })).toBe(false);
+  });
+
+  it('looks different in each browser: nobody can look a person up by it', () => {
+    const prints = Array.from({ length: 20 }, () => {
+      const jar = createJar();
+      const visitor = createVisitor(jar);
+      visitor.id();
+      visitor.markKnown({ email: 'ann@shop.test' });
+      return jar.read()!.split('.')[2];
+    });
+    expect(new Set(prints).size).toBeGreaterThan(15);
+  });
+});
+
 describe('the anonymous id', () => {
   it('is a uuid, made once and kept in the cookie for every tab', () => {
     const jar = createJar();
@@ -214,6 +285,16 @@ describe('the anonymous id', () => {
     const visitor = createVisitor(createJar('0b8f3c1e-6f5d-4c58-9a3e-0d6f0e2b7a11.abc', 'stuck'));
     const id = visitor.renew();
     expect(visitor.id()).toBe(id);
+  });
+
+  it('knows of nobody where its own cookie is not taken, whatever the one says that is there', () => {
+    const there = '0b8f3c1e-6f5d-4c58-9a3e-0d6f0e2b7a11.abc.--a7--';
+    const visitor = createVisitor(createJar(there, 'stuck'));
+    expect(visitor.isKnown()).toBe(true);
+    visitor.renew();
+    expect(visitor.isKnown()).toBe(false);
+    visitor.markKnown({ email: 'ann@shop.test' });
+    expect(visitor.isKnown()).toBe(false);
   });
 
   it('is lost when the cookie went while the page was away, until it is asked for again', () => {
