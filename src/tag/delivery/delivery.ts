@@ -91,8 +91,8 @@ export const createDelivery = (needs: Needs, earlier: Kept[] | undefined) => {
 
   /** How long the endpoint wants to be left alone. More than it may ask for is of a clock that was set back since. */
   const wait = () => {
-    if (notBefore > Date.now() + LONGEST) postpone((notBefore = 0));
-    return Math.max(notBefore - Date.now(), 0);
+    const left = notBefore - Date.now();
+    return left > 0 && left <= LONGEST ? left : 0;
   };
 
   const wake = (after: number) => {
@@ -125,6 +125,8 @@ export const createDelivery = (needs: Needs, earlier: Kept[] | undefined) => {
     const visitors = new Set(queue.events().map(event => event.anonymousId));
     notBefore = Math.max(notBefore, await recall([...visitors]));
     if (wait()) return 'failed';
+    // It has passed, or was never right: with the clock of another day it must not count again.
+    if (notBefore) postpone((notBefore = 0));
     const others = idsOf(ready().filter(event => !isOurs(event) && !doubt.has(event.id)));
     return others.length ? tabs.lend(granted => request(granted ? others : [], others)) : request();
   };

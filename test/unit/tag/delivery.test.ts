@@ -101,6 +101,19 @@ describe('when the endpoint wants to be asked again', () => {
   });
 });
 
+it('does not wait a second time when the clock is set back over a time that has passed', async () => {
+  let calls = 0;
+  const { requests, add } = setUp(['1'], events =>
+    calls++ ? taken(events) : { kind: 'later', wait: 60_000 },
+  );
+  await vi.advanceTimersByTimeAsync(90_000);
+  expect(requests).toHaveLength(2);
+  vi.setSystemTime(Date.now() - HOUR / 2);
+  add('2');
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(requests).toHaveLength(3);
+});
+
 describe('when a body is refused', () => {
   const refused: Verdict = { kind: 'refused', reason: 'no' };
 
