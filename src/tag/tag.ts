@@ -182,6 +182,7 @@ export const startTag = (config: Required<Options>, emit: Emit, told: Answer) =>
       if (is.events === 'granted') {
         if (!trail) begin();
         else if (was.events === 'pending') {
+          calls.unshift(...(hold?.take(calls) ?? []));
           takeCalls();
           trail.resume();
         }
@@ -214,13 +215,12 @@ export const startTag = (config: Required<Options>, emit: Emit, told: Answer) =>
     capture?.();
     takeCalls();
     trail?.hide();
-    if (!trail)
-      hold?.put(
-        // Under an id that stays: another page may take it, and this one come back out of the back/forward cache.
-        calls.flatMap(call =>
-          typeof call === 'function' ? [] : Object.assign(call, { id: call.id ?? uuid() }),
-        ),
-      );
+    hold?.put(
+      // Under an id that stays: another page may take it, and this one come back out of the back/forward cache.
+      calls.flatMap(call =>
+        typeof call === 'function' ? [] : Object.assign(call, { id: call.id ?? uuid() }),
+      ),
+    );
   });
   onShow(restored => {
     consent.ask();
@@ -239,10 +239,9 @@ export const startTag = (config: Required<Options>, emit: Emit, told: Answer) =>
     const { body, reason } = toSubscription(told, config.defaultCountry);
     if (!body) return refuse(reason);
     const id = uuid();
-    const whose = { id, ...(trail && { anonymousId: trail.ids()[0] }) };
-    const answer = await requests.insist(
-      '/v1/contact/subscribe',
-      JSON.stringify(config.wire === 'v2' ? body : { ...whose, ...body }),
+    const whose = () => ({ id, ...(trail && { anonymousId: trail.ids()[0] }) });
+    const answer = await requests.insist('/v1/contact/subscribe', () =>
+      config.wire === 'v2' ? body : { ...whose(), ...body },
     );
     if (!answer) return refuse('relay: no answer; try again later');
     if (answer.status >= 300) return refuse(reasonOf(answer.text) ?? `relay: answered ${answer.status}`);
@@ -272,7 +271,7 @@ export const startTag = (config: Required<Options>, emit: Emit, told: Answer) =>
       tabs.tell('events');
       let confirmed = config.wire !== 'v2';
       for (const anonymousId of confirmed ? ids : []) {
-        const answer = await requests.insist('/forget', JSON.stringify({ anonymousId }));
+        const answer = await requests.insist('/forget', () => ({ anonymousId }));
         confirmed &&= answer?.status === 204;
       }
       return confirmed;

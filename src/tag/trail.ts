@@ -139,6 +139,7 @@ export const startTrail = ({ config, emit, requests, redact, ask, is }: Needs) =
         recall: async anonymousIds => {
           ask();
           await deciding;
+          if (ended) return 0;
           visitor.agree(queue.restamp);
           const keys = anonymousIds.map(id => [PERSON, id]);
           const [at, ...people] = await store.get([RETRY_AT, ...keys]);
@@ -147,7 +148,7 @@ export const startTrail = ({ config, emit, requests, redact, ask, is }: Needs) =
           });
           return Number(at ?? 0);
         },
-        postpone: at => store.put(RETRY_AT, at),
+        postpone: at => (at ? store.put(RETRY_AT, at) : store.remove(RETRY_AT)),
       },
       earlier,
     );

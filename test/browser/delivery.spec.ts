@@ -1,5 +1,6 @@
+import { page as html, pastedLine } from '../support/site';
 import { idOf } from '../support/stack';
-import { expect, test } from '../support/test';
+import { expect, tagOn, test } from '../support/test';
 
 declare const shoptrail: {
   track(event: string, payload?: unknown): void;
@@ -55,4 +56,27 @@ test('a relay that is killed between receipt and forwarding loses nothing, and r
   expect(dead).toEqual([]);
   expect(inDoubt).toEqual(expect.arrayContaining(repeated));
   expect(new Set(forwarded)).toEqual(new Set(ids));
+});
+
+test('a time to ask again that has passed keeps nothing from the pages after it', async ({ site, page }) => {
+  const line = pastedLine('data-endpoint="/x" data-page-views="false" data-delay="100"');
+  const leaving = `<script>addEventListener('pagehide', () => shoptrail.track('leaving'))</script>`;
+  const shop = await site({ '/1': html('', line + leaving), '/2': html('', line), '/3': html('', line) });
+  const errors: string[] = [];
+  page.on('pageerror', error => errors.push(error.message));
+  shop.answer((_, response) => {
+    response.writeHead(503, { 'retry-after': '1' }).end();
+    shop.answer();
+  });
+  const types = () => shop.events().map(({ eventTypeKey }) => eventTypeKey);
+  for (const n of [1, 2, 3]) {
+    await page.goto(`${shop.url}/${n}`);
+    await tagOn(page);
+    await page.evaluate(`shoptrail.track('page${n}')`);
+    // The first request is refused, and counts as well.
+    await expect.poll(() => types().filter(type => type === `page${n}`).length).toBe(n === 1 ? 2 : 1);
+  }
+  expect(types()).toEqual(['page1', 'page1', 'leaving', 'page2', 'page3']);
+  expect(errors).toEqual([]);
+  expect(await page.evaluate('Object.keys(localStorage)')).toEqual([]);
 });

@@ -34,6 +34,10 @@ const scripts: Record<string, string> = {
     refuses('LockManager.prototype', 'query', 'reject'),
   'Web Locks are missing': missing('Navigator.prototype', 'locks'),
   'the cookie keeps nothing': `Object.defineProperty(Document.prototype, 'cookie', { get: () => '', set() {} });`,
+  'the cookie throws when touched': `Object.defineProperty(Document.prototype, 'cookie', {
+    get() { throw new DOMException('The document is sandboxed.', 'SecurityError') },
+    set() { throw new DOMException('The document is sandboxed.', 'SecurityError') },
+  });`,
   'sendBeacon refuses': `Navigator.prototype.sendBeacon = () => false;`,
   'sendBeacon is missing': missing('Navigator.prototype', 'sendBeacon'),
   'randomUUID is missing': missing('Crypto.prototype', 'randomUUID'),

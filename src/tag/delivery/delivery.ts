@@ -37,7 +37,7 @@ interface Needs {
   held(event: Kept): boolean;
   /** Makes sure that what is known of these visitors is up to date; answers when the endpoint wants to be asked again. */
   recall(anonymousIds: string[]): Promise<number>;
-  /** Keeps for all tabs when the endpoint wants to be asked again. */
+  /** Keeps for all tabs when the endpoint wants to be asked again; 0 for no time at all. */
   postpone(until: number): void;
   /** What earlier pages have left, read anew. */
   orphans(): Promise<Kept[]>;
@@ -58,7 +58,7 @@ export const createDelivery = (needs: Needs, earlier: Kept[] | undefined) => {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let looking: ReturnType<typeof setTimeout> | undefined;
   let flight: Promise<void> | undefined;
-  /** Ids on their way. */
+  /** Ids on their way, as far as is known. */
   let flying: string[] = [];
   /** Ids that may have arrived. */
   const doubt = new Set<string>();
@@ -144,7 +144,7 @@ export const createDelivery = (needs: Needs, earlier: Kept[] | undefined) => {
       ids.push(event.id);
       encoded.push(text);
     }
-    return { ids, encoded, bytes };
+    return { ids, encoded };
   };
 
   /** One request; of earlier pages' events only those that are still there, and are ours to send. */
@@ -160,14 +160,14 @@ export const createDelivery = (needs: Needs, earlier: Kept[] | undefined) => {
     const asked = events.filter(({ id }) => doubt.has(id)).slice(0, MOST_ASKED);
     // What this page has in doubt must be settled first, or its later events would overtake it.
     const waits = asked.some(isOurs);
-    const { ids, encoded, bytes } = batchOf(
+    const { ids, encoded } = batchOf(
       waits ? [] : events.filter(({ id }) => !doubt.has(id)),
       ID_BYTES * asked.length,
     );
     if (!asked.length && !ids.length) return 'done';
     flying = ids;
     // A keepalive request fails when the shop's own have used up the budget: not a second time for that reason.
-    const verdict = await wire.send(wire.body(encoded, idsOf(asked)), ids, bytes < MOST_BYTES && !failures);
+    const verdict = await wire.send(wire.body(encoded, idsOf(asked)), ids, !failures);
     flying = [];
     return settle(verdict, ids, asked);
   };
@@ -203,7 +203,8 @@ export const createDelivery = (needs: Needs, earlier: Kept[] | undefined) => {
       if (verdict.wait) postpone((notBefore = Date.now() + verdict.wait));
       return 'failed';
     }
-    if (wire.asks) ids.forEach(doubt.add, doubt);
+    // They stay on their way for a beacon to name: where a page may not come back, Chromium fails them before it hides.
+    if (wire.asks) (flying = ids).forEach(doubt.add, doubt);
     if (!navigator.onLine || ++silences < SILENCES) return 'failed';
     if (silences === SILENCES) emit('blocked', { events: queue.size() });
     return 'silent';
@@ -266,6 +267,7 @@ export const createDelivery = (needs: Needs, earlier: Kept[] | undefined) => {
       if (held(event) || wire.asks || tabs.isGone(event)) queue.adopt(event);
       else later();
     }
+    queue.trim();
     if (state === 'idle') soon();
   };
 

@@ -48,10 +48,14 @@ export const createRequests = (endpoint: string) => {
   return {
     post,
 
-    /** Tries until there is an answer that says more than "later", for as long as the page lives; undefined when given up. */
-    async insist(path: string, body: string): Promise<Answer | undefined> {
+    /**
+     * Tries until there is an answer that says more than "later", for as long as the page lives; undefined when given up.
+     *
+     * @param body made for each try: what may be told can change meanwhile
+     */
+    async insist(path: string, body: () => unknown): Promise<Answer | undefined> {
       for (let failures = 0; ; ) {
-        const answer = await post(path, body).catch(() => undefined);
+        const answer = await post(path, JSON.stringify(body())).catch(() => undefined);
         if (answer && answer.status < 500 && answer.status !== 429) return answer;
         if (++failures === TRIES) return undefined;
         await new Promise(again => setTimeout(again, (answer?.wait ?? 0) + backoff(failures)));

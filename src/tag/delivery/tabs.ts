@@ -60,7 +60,7 @@ export const createTabs = (page: string) => {
 
     /** Whether an event's page sends it no more. */
     isGone: ({ at, page: from }: Kept): boolean =>
-      (locks() && !alive.includes(`${LOCK}.${from}`)) || Date.now() - at > GONE * (locks() ? 3 : 1),
+      (locks() && !alive.includes(`${LOCK}.${from}`)) || Math.abs(Date.now() - at) > GONE * (locks() ? 3 : 1),
 
     /**
      * Lends what earlier pages left to one tab at a time. Without Web Locks (plain http) two tabs may send the same: the

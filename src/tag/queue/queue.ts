@@ -45,16 +45,23 @@ export const createQueue = (page: string, shelf: Shelf, most: number, onDropped:
     }
   };
 
+  const trim = () => {
+    while (kept.size > most) {
+      const dropped = leastWorth(events());
+      settle([dropped.id]);
+      onDropped(dropped);
+    }
+  };
+
   return {
+    /** Gives up what is too much. */
+    trim,
+
     add(record: EventRecord): void {
       const event: Kept = { v: 1, ...record, page, seq: seq++ };
       kept.set(event.id, event);
       shelf.put(keyOf(event), event);
-      if (kept.size > most) {
-        const dropped = leastWorth(events());
-        settle([dropped.id]);
-        onDropped(dropped);
-      }
+      trim();
     },
 
     /** Gives events to another anonymous id: who was here when they were tracked is known only now. */

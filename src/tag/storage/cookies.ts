@@ -16,6 +16,15 @@ let seenAt = -FRESH;
 
 const isFresh = () => now() - seenAt < FRESH;
 
+/** Nothing in a page without an origin (a sandboxed frame): there the browser throws. */
+const text = () => {
+  try {
+    return document.cookie;
+  } catch {
+    return '';
+  }
+};
+
 /** Ends a look: who asks next sees what is there then. */
 export const lookAway = (): void => {
   seenAt = -FRESH;
@@ -28,17 +37,13 @@ export const lookAway = (): void => {
  */
 export const look = (): void => {
   if (isFresh()) return;
-  try {
-    seen = document.cookie;
-    seenAt = now();
-  } catch {
-    // A page without an origin: whoever asks is told.
-  }
+  seen = text();
+  seenAt = now();
 };
 
 /** The values of a cookie, as the browser orders them: there is one for each domain that it was set for. */
 const all = (name: string) =>
-  (isFresh() ? seen : document.cookie)
+  (isFresh() ? seen : text())
     .split('; ')
     .flatMap(cookie => (cookie.startsWith(`${name}=`) ? cookie.slice(name.length + 1) : []));
 
@@ -73,8 +78,10 @@ const write = (
     // What has changed was taken, though another tab may have been the later one.
     if (seconds && (there === value || there !== before)) break;
     domain = from < 0 ? '' : labels.slice(from).join('.');
-    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API cannot be read at once
-    document.cookie = name + attributes + (domain && `; domain=${domain}`);
+    try {
+      // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API cannot be read at once
+      document.cookie = name + attributes + (domain && `; domain=${domain}`);
+    } catch {}
     lookAway();
     there = trusting && from < (labels[0] === 'www' ? 2 : 1) ? value : (read(name) ?? '');
   }

@@ -9,7 +9,7 @@ type Parts = [kind: string, name: string, number?: number];
 const PREFIX = names.journal;
 
 /** Whether a key lies between two others, which differ at most in their last part: the number of an event. */
-const isWithin = (key: IDBValidKey, from: IDBValidKey, to: IDBValidKey) => {
+const isWithin = (key: IDBValidKey, from: IDBValidKey, to = from) => {
   const [, name, number = 0] = key as Parts;
   const [, toName, last = 0] = to as Parts;
   return name === toName && number >= ((from as Parts)[2] ?? 0) && number <= last;
@@ -19,7 +19,7 @@ const isWithin = (key: IDBValidKey, from: IDBValidKey, to: IDBValidKey) => {
 const standing = (entries: Entry[]): Entry[] => {
   const removals = entries.filter(([, value]) => !value);
   const written = new Map(entries.flatMap(entry => (entry[1] ? [[`${entry[0]}`, entry] as const] : [])));
-  return [...written.values()].filter(([key]) => !removals.some(([from, , to]) => isWithin(key, from, to!)));
+  return [...written.values()].filter(([key]) => !removals.some(([from, , to]) => isWithin(key, from, to)));
 };
 
 /** Entries that a journal may hold, twice what the queue may: localStorage is small, and the shop's. */

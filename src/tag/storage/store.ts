@@ -38,7 +38,7 @@ export const createStore = (page: string, onDegraded: () => void) => {
     database.use('readwrite', store => {
       for (const [key, value, to] of entries) {
         if (value) store.put(value, key);
-        else store.delete(IDBKeyRange.bound(key, to));
+        else store.delete(IDBKeyRange.bound(key, to ?? key));
       }
       begun?.();
     });
@@ -57,13 +57,13 @@ export const createStore = (page: string, onDegraded: () => void) => {
       if (silent || !underWay || document.visibilityState === 'hidden') journal.add(entries);
       await written;
       if (ended) return;
-      writing = writing.filter(entry => !entries.includes(entry));
       journal.done(entries);
     } catch {
       if (ended) return;
       journal.add(entries);
       onDegraded();
     }
+    writing = writing.filter(entry => !entries.includes(entry));
   };
 
   const read = async <Result>(work: Promise<Result>, without: () => Result): Promise<Result> => {

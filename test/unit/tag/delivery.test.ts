@@ -12,12 +12,16 @@ const setUp = (
   answer: (events: string[], have: string[]) => Verdict,
   postponed = 0,
   earlier: string[] = [],
+  room = 1000,
 ) => {
-  const queue = createQueue('mine', { put() {}, remove() {} }, 1000, () => {});
+  const dropped: string[] = [];
+  const queue = createQueue('mine', { put() {}, remove() {} }, room, ({ id }) => dropped.push(id));
   const kept = (id: string) => ({ id, eventTypeKey: 'x', params: [], at: Date.now(), anonymousId: 'a' });
   for (const id of events) queue.add(kept(id));
   const left = earlier.map((id, seq): Kept => ({ ...kept(id), v: 1, page: 'earlier', seq }));
   const requests: { events: string[]; have: string[] }[] = [];
+  const keepalives: boolean[] = [];
+  const beacons: { events: string[]; after: string[] }[] = [];
   const rejected: string[] = [];
   let retryAt = postponed;
   const recall = vi.fn(async () => retryAt);
@@ -27,9 +31,14 @@ const setUp = (
     most,
     encode,
     body,
-    beacon: () => false,
+    beacon(text: string) {
+      const { events, after = [] } = JSON.parse(text) as { events: { id: string }[]; after?: string[] };
+      beacons.push({ events: events.map(({ id }) => id), after });
+      return true;
+    },
     async renew() {},
-    async send(text: string) {
+    async send(text: string, _: string[], keepalive: boolean) {
+      keepalives.push(keepalive);
       const { events, have = [] } = JSON.parse(text) as { events: { id: string }[]; have?: string[] };
       const request = { events: events.map(({ id }) => id), have };
       requests.push(request);
@@ -42,7 +51,7 @@ const setUp = (
       wire,
       page: 'mine',
       delay: 2000,
-      envelope: ({ id, at }) => ({ id, at, event: { eventTypeKey: 'x', params: [] } }) as never,
+      envelope: ({ id, at, params }) => ({ id, at, event: { eventTypeKey: 'x', params } }) as never,
       held: () => false,
       recall,
       postpone: at => {
@@ -55,17 +64,20 @@ const setUp = (
     },
     left,
   );
-  const add = (id: string) => {
-    queue.add(kept(id));
+  const add = (id: string, text = '') => {
+    queue.add({ ...kept(id), params: [{ name: 'text', value: text }] });
     delivery.added();
   };
-  return { queue, requests, rejected, recall, add };
+  return { queue, requests, rejected, recall, add, delivery, keepalives, beacons, dropped };
 };
 
 const taken = (accepted: string[]): Verdict => ({ kind: 'answered', accepted, rejected: [] });
 
 beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
 
 describe('when the endpoint wants to be asked again', () => {
   it('waits for it, as another tab has been told', async () => {
@@ -112,6 +124,41 @@ it('does not wait a second time when the clock is set back over a time that has 
   add('2');
   await vi.advanceTimersByTimeAsync(10_000);
   expect(requests).toHaveLength(3);
+});
+
+it('sends what is cut to fit one body so that it outlives the page, too', async () => {
+  const { requests, keepalives, add } = setUp([], taken);
+  for (let n = 0; n < 10; n++) add(`${n}`, 'x'.repeat(9000));
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(requests.map(({ events }) => events.join(''))).toEqual(['012345', '6789']);
+  expect(keepalives).toEqual([true, true]);
+});
+
+it('names to the beacon what a request has not brought for sure', async () => {
+  const { requests, add, delivery, beacons } = setUp(['1'], () => ({ kind: 'silent' }));
+  await vi.advanceTimersByTimeAsync(2500);
+  expect(requests.map(({ events }) => events)).toEqual([['1']]);
+  add('2');
+  delivery.hide();
+  expect(beacons).toEqual([{ events: ['2'], after: ['1'] }]);
+});
+
+it('keeps no more than it may, those of earlier pages included', async () => {
+  const earlier = Array.from({ length: 30 }, (_, n) => `earlier${n}`);
+  const { queue, dropped } = setUp(['mine'], () => ({ kind: 'silent' }), 0, earlier, 10);
+  await vi.advanceTimersByTimeAsync(3000);
+  expect(queue.size()).toBe(10);
+  expect(dropped).toHaveLength(21);
+});
+
+it('delivers what a page has left while the clock was ahead, without Web Locks too', async () => {
+  vi.stubGlobal('navigator', { onLine: true });
+  const right = Date.now();
+  vi.setSystemTime(right + 120 * HOUR);
+  const { requests } = setUp([], taken, 0, ['ahead']);
+  vi.setSystemTime(right);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(requests.flatMap(({ events }) => events)).toEqual(['ahead']);
 });
 
 describe('when a body is refused', () => {

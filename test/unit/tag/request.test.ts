@@ -153,7 +153,7 @@ describe('abort()', () => {
   it('does not keep insist() from trying again', async () => {
     const made = endpointThat((_, n) => (n === 1 ? undefined : answer(202)));
     const requests = createRequests('/x');
-    const outcome = settling(requests.insist('/forget', ''));
+    const outcome = settling(requests.insist('/forget', () => ({})));
     requests.abort();
     await vi.advanceTimersByTimeAsync(10_000);
     expect(outcome.value?.status).toBe(202);
@@ -169,7 +169,7 @@ describe('insist()', () => {
     'returns a final answer at once: %i',
     async status => {
       const made = endpointThat(() => answer(status));
-      const outcome = settling(createRequests('/x').insist('/forget', '{"a":1}'));
+      const outcome = settling(createRequests('/x').insist('/forget', () => ({ a: 1 })));
       await vi.advanceTimersByTimeAsync(0);
       expect([outcome.value?.status, outcome.after]).toEqual([status, 0]);
       expect(made).toHaveLength(1);
@@ -187,7 +187,7 @@ describe('insist()', () => {
           answer(202, 'done'),
         ][n - 1],
     );
-    const outcome = settling(createRequests('/x').insist('/forget', '{"a":1}'));
+    const outcome = settling(createRequests('/x').insist('/forget', () => ({ a: 1 })));
     const requestsAfter = async (milliseconds: number) => {
       await vi.advanceTimersByTimeAsync(milliseconds);
       return made.length;
@@ -204,6 +204,16 @@ describe('insist()', () => {
     );
   });
 
+  it('says what may be told when it tries, not what might be told at first', async () => {
+    const made = endpointThat((_, n) => answer(n === 1 ? 503 : 202));
+    let told: object = { anonymousId: 'a1' };
+    createRequests('/x').insist('/forget', () => told);
+    await vi.advanceTimersByTimeAsync(0);
+    told = {};
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(made.map(([, { body }]) => body)).toEqual(['{"anonymousId":"a1"}', '{}']);
+  });
+
   it('waits longer after each failure, with its share of chance', async () => {
     vi.mocked(Math.random).mockReturnValue(0.999999);
     const at: number[] = [];
@@ -211,7 +221,7 @@ describe('insist()', () => {
       at.push(Date.now());
       return answer(500);
     });
-    createRequests('/x').insist('/forget', '');
+    createRequests('/x').insist('/forget', () => ({}));
     await vi.advanceTimersByTimeAsync(600_000);
     const waits = at.slice(1).map((time, n) => Math.round((time - at[n]!) / 1000));
     expect(waits).toEqual([3, 5, 9, 17, 33, 65, 129]);
@@ -223,7 +233,7 @@ describe('insist()', () => {
     ['cannot be reached', () => TypeError('Failed to fetch')],
   ])('gives up after eight tries where the endpoint %s, with the last of them', async (_, plan) => {
     const made = endpointThat(plan);
-    const outcome = settling(createRequests('/x').insist('/forget', ''));
+    const outcome = settling(createRequests('/x').insist('/forget', () => ({})));
     await vi.advanceTimersByTimeAsync(600_000);
     expect(made).toHaveLength(8);
     expect(outcome).toEqual({ value: undefined, after: 7000 });
@@ -232,7 +242,7 @@ describe('insist()', () => {
 
   it('gives up where nothing answers in time', async () => {
     const made = endpointThat(() => undefined);
-    const outcome = settling(createRequests('/x').insist('/forget', ''));
+    const outcome = settling(createRequests('/x').insist('/forget', () => ({})));
     await vi.advanceTimersByTimeAsync(600_000);
     expect(made).toHaveLength(8);
     expect(outcome).toEqual({ value: undefined, after: 8 * 30_000 + 7000 });
