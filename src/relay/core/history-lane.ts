@@ -147,9 +147,14 @@ export const createHistoryLane = ({
             await settle(row, alone(row, tries.get(row.id)!, verdict, afterRefusal));
           }
           break;
-        case 'paused':
-          await settleAll(rows, () => ({ kind: 'later', due: now(), uncounted: true }));
+        case 'paused': {
+          // A firewall before the platform may dislike the content of one row: the next probes are smaller, until it is
+          // alone, and lets others by.
+          const due = now() + (rows.length === 1 ? refusedBackoff.base : 0);
+          if (verdict.cause === 'forbidden') limit = Math.max(1, Math.floor(rows.length / 2));
+          await settleAll(rows, () => ({ kind: 'later', due, uncounted: true }));
           return;
+        }
         case 'later': {
           failures++;
           // Trouble of the platform with one row, or with many, must not keep the others from it.

@@ -13,9 +13,15 @@ export interface PlatformGateOptions {
   metrics: Metrics;
   now: () => number;
   rate?: PlatformRateOptions;
-  /** How often a paused resource is tried with one request, in ms. */
+  /**
+   * How often a paused resource is tried with one request, in ms; twelve times as often when it is forbidden: it may be
+   * the content of what was tried, and something else passes.
+   */
   probeEvery: number;
 }
+
+/** What is answered by who stands before a platform that cannot follow, or by itself (RFC 9110, RFC 6585). */
+const overloaded = [408, 429, 502, 503, 504];
 
 /** What all lanes have learnt of the platform together: how fast it may be asked, and what it refuses. */
 export interface PlatformGate {
@@ -27,7 +33,7 @@ export interface PlatformGate {
   grant(wanted: number): { granted: number; wait: number };
   /** Gives back what was granted and not used. */
   giveBack(amount: number): void;
-  /** A lane sends although it is paused: not again before `probeEvery`. */
+  /** A lane sends although it is paused: not again before it is time for the next probe. */
   probed(lane: Lane): void;
   /** What an answer says about the platform as a whole. */
   learn(lane: Lane, verdict: Verdict): void;
@@ -84,12 +90,14 @@ export const createPlatformGate = ({
     return whole?.cause === 'unauthorized' ? whole : pauses.get(lane);
   };
 
+  const nextProbe = (cause: PauseCause) => now() + (cause === 'forbidden' ? probeEvery / 12 : probeEvery);
+
   const pause = (lane: Lane, cause: PauseCause) => {
     // While no key is accepted at all, it says nothing about this resource.
     if (lane !== 'event' && pauses.get('event')?.cause === 'unauthorized') return;
     const known = pauses.get(lane);
     if (known?.cause !== cause) log.error({ cause }, pauseWords[lane][cause]);
-    pauses.set(lane, { cause, probeAt: known?.probeAt ?? now() + probeEvery });
+    pauses.set(lane, { cause, probeAt: known?.probeAt ?? nextProbe(cause) });
   };
 
   const goOn = (lane: Lane) => {
@@ -113,14 +121,14 @@ export const createPlatformGate = ({
     giveBack: rate.giveBack,
     probed(lane) {
       const found = pauseOf(lane);
-      if (found) found.probeAt = now() + probeEvery;
+      if (found) found.probeAt = nextProbe(found.cause);
     },
     learn(lane, verdict) {
       if (verdict.kind === 'paused') return pause(lane, verdict.cause);
       if (verdict.kind === 'later') {
-        rate.slower(now());
-        if (verdict.wait) heldUntil = Math.max(heldUntil, now() + verdict.wait);
         const { loud, status } = verdict;
+        rate.slower(now(), status !== undefined && !overloaded.includes(status));
+        if (verdict.wait) heldUntil = Math.max(heldUntil, now() + verdict.wait);
         if (loud) loudly(() => log.error({ status }, loud));
         return;
       }

@@ -6,8 +6,11 @@ export interface PlatformRate {
   giveBack(amount: number): void;
   /** The platform took one: a little faster, if the rate was what held us back. */
   faster(): void;
-  /** The platform is overloaded or out of reach: half as fast, at most once a second. */
-  slower(now: number): void;
+  /**
+   * The platform is overloaded or out of reach: half as fast, at most once a second. When it may be about one event alone
+   * (`ofOne`), not if another was taken since, nor below the rate at first: what one event meets must not slow down all.
+   */
+  slower(now: number, ofOne?: boolean): void;
   /** Requests a second at present. */
   current(): number;
 }
@@ -36,6 +39,8 @@ export const createPlatformRate = ({
   let slowedAt = Number.NEGATIVE_INFINITY;
   // An idle relay's successes say nothing about a higher rate (compare RFC 7661).
   let limited = false;
+  /** One was taken since the last failure that may be of one. */
+  let taken = false;
 
   return {
     grant(wanted, now) {
@@ -52,12 +57,17 @@ export const createPlatformRate = ({
       if (amount) limited = false;
     },
     faster() {
+      taken = true;
       if (limited) rate = Math.min(max, rate + increase / rate);
     },
-    slower(now) {
+    slower(now, ofOne = false) {
+      if (ofOne && taken) {
+        taken = false;
+        return;
+      }
       if (now - slowedAt < 1_000 && now >= slowedAt) return;
       slowedAt = now;
-      rate = Math.max(min, rate / 2);
+      rate = Math.min(rate, Math.max(ofOne ? Math.min(start, max) : min, rate / 2));
     },
     current: () => rate,
   };

@@ -81,7 +81,7 @@ export const createPlatform = ({
         response.arrayBuffer().catch(() => {});
         return readAnswer(response.status, response.headers, '', now());
       }
-      return readAnswer(response.status, response.headers, await beginningOf(response), now());
+      return readAnswer(response.status, response.headers, await beginningOf(response), now(), body);
     } catch (error) {
       return readFailure(error);
     }

@@ -39,8 +39,9 @@ export interface SingleLaneOptions extends LaneOptions {
   concurrency: number;
 }
 
-/** How many events are remembered as forbidden; then all are forgotten, and each may pause its lane once more. */
-const mostForbidden = 10_000;
+/** So many different rows must be forbidden, and none taken for so long (in ms), until it is taken for the key's rights. */
+const manyForbidden = 10;
+const longForbidden = 60_000;
 
 /** Sends rows one by one, those of a visitor in their order. */
 export const createSingleLane = ({
@@ -57,9 +58,10 @@ export const createSingleLane = ({
 }: SingleLaneOptions): RunningLane => {
   let inFlight = 0;
   let whenIdle: (() => void) | undefined;
-  /** What was forbidden (403): by its id, because it may be its content that a firewall before the platform dislikes. */
-  const forbidden = new Set<string>();
   const loudly = atMostEvery(60_000, now);
+  /** What was forbidden (403) since something was taken, and when that was. */
+  const forbidden = new Set<string>();
+  let takenAt: number | undefined;
   /** The last look at what is due. */
   let look: Promise<void> | undefined;
 
@@ -129,26 +131,26 @@ export const createSingleLane = ({
   };
 
   /**
-   * What is forbidden again while others are taken says nothing about the key: it waits, and only its own visitor waits for
-   * it. Known as long as the process runs.
+   * What is forbidden while others are taken says nothing about the key: it waits, and only its own visitor for it. It may
+   * be its content that a firewall before the platform dislikes.
    */
   const judge = ({ id, type }: ClaimedRow, verdict: Verdict): Verdict => {
-    if (verdict.kind !== 'paused' || verdict.cause !== 'forbidden') {
-      forbidden.delete(id);
-      return verdict;
+    if (verdict.kind === 'accepted') {
+      takenAt = now();
+      forbidden.clear();
     }
-    if (forbidden.has(id) && !gate.paused(lane)) {
-      loudly(() =>
-        log.warn(
-          { id, type },
-          'The platform forbids something (403) while it takes other things: a firewall before it may dislike the content. It is tried again later, and what its visitor did afterwards waits behind it.',
-        ),
-      );
-      return { kind: 'later', status: 403 };
-    }
-    if (forbidden.size === mostForbidden) forbidden.clear();
-    forbidden.add(id);
-    return verdict;
+    if (verdict.kind !== 'paused' || verdict.cause !== 'forbidden') return verdict;
+    if (forbidden.size < manyForbidden) forbidden.add(id);
+    const isLong = takenAt === undefined || Math.abs(now() - takenAt) > longForbidden;
+    const isMany = takenAt === undefined || forbidden.size === manyForbidden;
+    if ((isLong && isMany) || gate.paused(lane)) return verdict;
+    loudly(() =>
+      log.warn(
+        { id, type },
+        'The platform forbids something (403) while it takes other things: a firewall before it may dislike the content. It is tried again later, and what its visitor did afterwards waits behind it.',
+      ),
+    );
+    return { kind: 'later', status: 403 };
   };
 
   const outcomeOf = (row: ClaimedRow, verdict: Verdict): Outcome => {

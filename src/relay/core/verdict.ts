@@ -19,15 +19,24 @@ export type Verdict =
 /** The longest reason that is kept of a refusal, in characters. */
 export const reasonLength = 1_000;
 
+/** Seen in the vendor's own integrations, which count it as success (peers.md D3). */
+const duplicated = /duplicated request/i;
+
 /**
- * Reads one answer of the platform. `text` is its body, of which a 2xx needs none (peers.md D3).
+ * Reads one answer of the platform. `text` is its body, of which a 2xx needs none (peers.md D3); `sent` is what was
+ * posted: words that stand in it may be a quotation.
  *
  * A 5xx other than 503 is in doubt: it says that something broke, not how far it had come.
  */
-export const readAnswer = (status: number, headers: Headers, text: string, now: number): Verdict => {
+export const readAnswer = (
+  status: number,
+  headers: Headers,
+  text: string,
+  now: number,
+  sent = '',
+): Verdict => {
   if (status >= 200 && status < 300) return { kind: 'accepted' };
-  // Seen in the vendor's own integrations, which count it as success (peers.md D3).
-  if (/duplicated request/i.test(text)) return { kind: 'accepted', duplicate: true };
+  if (duplicated.test(text) && !duplicated.test(sent)) return { kind: 'accepted', duplicate: true };
   if (status === 401) return { kind: 'paused', cause: 'unauthorized' };
   if (status === 403) return { kind: 'paused', cause: 'forbidden' };
   if (status === 400 || status === 413 || status === 422) {

@@ -256,6 +256,17 @@ describe('a platform that asks for patience', () => {
     expect(next! - asked!).toBeGreaterThan(900);
   });
 
+  it.each([500, 404, 406])('is not asked less for events that it always answers %i to', async status => {
+    server.answer = ({ event }) => ({ status: event.eventTypeKey === 'broken' ? status : 200 });
+    await start({ rate: { start: 50, max: 1_000 }, backoff: { base: 20, cap: 20 } });
+    for (let n = 0; n < 5; n++) await add(randomUUID(), 1, id => eventOf(id, randomUUID(), 'broken'));
+    const good: string[] = [];
+    for (let n = 0; n < 40; n++) good.push(...(await add(randomUUID())));
+    await forwarded(...good);
+    expect(server.received.length).toBeGreaterThanOrEqual(45);
+    expect(forwarder!.state().rate).toBeGreaterThanOrEqual(50);
+  });
+
   it('is asked half as often', async () => {
     answers({ status: 503 });
     const [id] = await add(visitorA);
@@ -324,10 +335,10 @@ describe('a platform that refuses the key', () => {
     const bad = await add(visitorA);
     server.answer = ({ event }) => ({ status: JSON.stringify(event).includes(bad[0]!) ? 403 : 200 });
     await start();
+    // While nothing was taken, it may be the key.
     await vi.waitFor(() => expect(forwarder!.state().paused).toBe('forbidden'));
     const good = await add(visitorB, 3);
     await forwarded(...good);
-    // From the second time on it is known that the others may pass.
     await vi.waitFor(() => expect(server.times(bad[0]!)).toBeGreaterThan(3), { timeout: 5_000 });
     const more = await add(visitorB, 3);
     await forwarded(...good, ...more);
@@ -341,6 +352,48 @@ describe('a platform that refuses the key', () => {
     ]);
     server.answer = () => ({ status: 200 });
     await forwarded(...bad, ...good, ...more);
+  });
+
+  it('is taken for one that refuses it when nothing at all has passed for a while', async () => {
+    let time = Date.now() + 60_000;
+    await start({ now: () => time, probeEvery: 60_000 });
+    const [taken] = await add(visitorA);
+    await forwarded(taken!);
+    server.answer = () => ({ status: 403 });
+    const refuse = async (count: number) => {
+      const before = server.received.length;
+      for (let n = 0; n < count; n++) await add(randomUUID());
+      forwarder!.wake();
+      await vi.waitFor(() => expect(server.received.length).toBeGreaterThanOrEqual(before + count));
+    };
+    await refuse(20);
+    expect(forwarder!.state().paused).toBeUndefined();
+    time += 61_000;
+    await refuse(1);
+    await vi.waitFor(() => expect(forwarder!.state().paused).toBe('forbidden'));
+    expect(lines.filter(one => one.level === 'error')).toHaveLength(1);
+    await vi.waitFor(() => expect(forwarder!.state().inFlight).toBe(0));
+    // One event a probe, until one passes.
+    const before = server.received.length;
+    server.answer = () => ({ status: 200 });
+    const [next] = await add(visitorB);
+    forwarder!.wake();
+    expect(server.received.length).toBe(before);
+    time += 5_000;
+    forwarder!.wake();
+    await vi.waitFor(async () => expect(await outbox.list('forwarded', 99)).toContain(next));
+    expect(forwarder!.state().paused).toBeUndefined();
+  });
+
+  it('forbids thirty searches in a row, and nobody else waits for a probe', async () => {
+    server.answer = ({ event }) => ({ status: event.eventTypeKey === 'searchRequest' ? 403 : 200 });
+    await start({ probeEvery: 60_000 });
+    const [first] = await add(visitorB);
+    await forwarded(first!);
+    for (let n = 0; n < 30; n++) await add(randomUUID(), 1, id => eventOf(id, randomUUID(), 'searchRequest'));
+    const [good] = await add(visitorA);
+    await forwarded(first!, good!);
+    expect(forwarder!.state().paused).toBeUndefined();
   });
 
   it('is not probed more often than asked', async () => {

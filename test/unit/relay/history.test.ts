@@ -375,6 +375,7 @@ describe('a platform in trouble', () => {
       await inState('forwarded', [event]);
       expect(forwarder!.state().paused).toBeUndefined();
       refusing = false;
+      later(minute);
       await inState('forwarded', [...ids, event]);
       expect(lines.filter(one => one.level === 'error').map(one => one.sentence)).toEqual([
         expect.stringContaining(`past events (${status})`),
@@ -382,6 +383,22 @@ describe('a platform in trouble', () => {
       expect(await outbox.list('inDoubt', 9)).toEqual([]);
     },
   );
+
+  it('that forbids one row by its content gets the others all the same', async () => {
+    const ids = [...(await add(visitorA, 10)), ...(await add(visitorB, 10))];
+    const bad = ids[3]!;
+    server.answer = one => ({ status: one.ids.includes(bad) ? 403 : 200 });
+    await start();
+    const good = ids.filter(id => id !== bad);
+    await inState('forwarded', good);
+    // Found out by smaller requests, one a probe: none was sent again that had been taken.
+    expect(server.received.flatMap(one => (one.ids.includes(bad) ? [] : one.ids)).sort()).toEqual(
+      good.sort(),
+    );
+    expect(server.received.filter(one => one.ids.includes(bad)).length).toBeLessThan(12);
+    await inState('waiting', [bad]);
+    expect(await outbox.list('inDoubt', 9)).toEqual([]);
+  });
 
   it('that refuses the key altogether gets no history either', async () => {
     server.answer = () => ({ status: 401 });

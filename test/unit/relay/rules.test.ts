@@ -236,6 +236,13 @@ describe('the platform’s answer', () => {
     expect(read(400, '{"message":"Duplicated request"}')).toEqual({ kind: 'accepted', duplicate: true });
   });
 
+  it('is no duplicate when it only quotes what was sent', () => {
+    const read = (sent: string) =>
+      readAnswer(400, new Headers(), 'Wrong type: Duplicated request', 0, JSON.stringify({ type: sent }));
+    expect(read('duplicated REQUEST').kind).toBe('never');
+    expect(read('orderPaid').kind).toBe('accepted');
+  });
+
   it('is never with 400, 413 and 422, in the platform’s words cut at a thousand characters', () => {
     expect(read(400, ' Wrong params ')).toEqual({ kind: 'never', status: 400, reason: 'Wrong params' });
     expect(read(413)).toEqual({ kind: 'never', status: 413, reason: 'HTTP 413' });
@@ -324,6 +331,26 @@ describe('the platform’s rate', () => {
     rate.slower(999);
     expect(rate.current()).toBe(10);
     for (let second = 1; second < 20; second++) rate.slower(second * 1_000);
+    expect(rate.current()).toBe(1);
+  });
+
+  it('does not fall for what may be about one event, while others are taken, nor below what it was at first', () => {
+    const rate = createPlatformRate({ start: 20, min: 1, max: 200 });
+    rate.grant(1_000, 0);
+    for (let n = 0; n < 400; n++) rate.faster();
+    const risen = rate.current();
+    expect(risen).toBeGreaterThan(50);
+    for (let second = 1; second < 60; second++) {
+      rate.faster();
+      rate.slower(second * 1_000, true);
+    }
+    expect(rate.current()).toBeGreaterThanOrEqual(risen);
+    for (let second = 60; second < 120; second++) rate.slower(second * 1_000, true);
+    expect(rate.current()).toBe(20);
+    for (let second = 120; second < 140; second++) rate.slower(second * 1_000);
+    expect(rate.current()).toBe(1);
+    // Nor does it rise by it.
+    rate.slower(200_000, true);
     expect(rate.current()).toBe(1);
   });
 
