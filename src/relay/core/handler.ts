@@ -13,11 +13,13 @@ import type { Metrics } from './metrics';
 import { operatorRoutes } from './operator';
 import { isAllowedOrigin } from './origins';
 import type { Outbox } from './outbox';
+import { createOvertaking } from './overtaking';
 import { createPageRequests, type PageEnv } from './page-requests';
 import { createPageRoutes, type SubscribeOptions } from './page-routes';
 import type { Platform } from './platform';
 import { createRateLimit } from './rate-limit';
 import type { BodyLimits } from './read-body';
+import { sharedCounts } from './shared-counts';
 
 /** What the host knows about a request beside the request itself. */
 export interface RequestFacts {
@@ -58,11 +60,6 @@ export interface HandlerOptions {
   onStored: () => void;
 }
 
-/** How long what has overtaken an earlier request waits for it, and how far apart we look, in ms. */
-const OVERTAKEN_BY = 10_000;
-const LOOK_FIRST = 20;
-const LOOK_AT_LEAST = 200;
-
 /** When to come back after trouble of our own, in seconds. */
 const comeBack = 5;
 
@@ -71,6 +68,8 @@ export const createHandler = (options: HandlerOptions) => {
   const { outbox, log, metrics, now, basePath, allowedOrigins, limits, proxies, onStored } = options;
   const perVisitor = createRateLimit(limits.visitor);
   const perAddress = createRateLimit(limits.address);
+  const arrived = createOvertaking(outbox);
+  const counts = sharedCounts(outbox, now);
   const requests = createPageRequests({ allowedOrigins, proxies, perAddress, log, metrics, now });
   const app = new Hono<PageEnv>();
 
@@ -82,18 +81,8 @@ export const createHandler = (options: HandlerOptions) => {
   });
   app.notFound(c => c.json({ error: 'Nothing is here.' }, 404));
 
-  /** A beacon may overtake the request that its page had on its way: its events wait for those. Nobody waits for it. */
-  const arrived = async (ids: string[]) => {
-    let pause = LOOK_FIRST;
-    for (let waited = 0; ids.length && waited < OVERTAKEN_BY; waited += pause) {
-      if ((await outbox.known(ids)).size === new Set(ids).size) return;
-      pause = Math.min(pause * 1.2, LOOK_AT_LEAST);
-      await new Promise(again => setTimeout(again, pause));
-    }
-  };
-
   const store = async ({ rows, have, after, rejected }: Ingest): Promise<IngestAnswer> => {
-    await arrived(after);
+    if (rows.length) await arrived(after);
     // Asked in one tick, so that both share a commit.
     const [stored, known] = await Promise.all([
       rows.length ? outbox.add(rows, now()) : [],
@@ -112,20 +101,25 @@ export const createHandler = (options: HandlerOptions) => {
     return { accepted: [...new Set([...rows.map(row => row.id), ...known.keys()])], rejected };
   };
 
-  const ingest = async (c: Context<PageEnv>) => {
+  /** What a request brings to be stored, or its answer. Apart from `ingest`, which waits: the body goes with this. */
+  const receive = async (c: Context<PageEnv>): Promise<{ read: Ingest } | { answer: Response }> => {
     const { headers } = c.req.raw;
     const body = await requests.read(c, options.bodyLimits);
-    if ('refusal' in body) return body.refusal;
+    if ('refusal' in body) return { answer: body.refusal };
+    const { address, weight } = body;
     const read = readIngest(body.data, now(), options.ingest);
-    if (typeof read === 'string') return requests.refuse(c, 400, 'body', read);
+    if (typeof read === 'string') {
+      const refusal = requests.charge(c, [{ limit: perAddress, key: address, amount: weight }]);
+      return { answer: refusal ?? requests.refuse(c, 400, 'body', read) };
+    }
 
     const visitors = new Map<string, number>();
     for (const { visitor } of read.rows) visitors.set(visitor, (visitors.get(visitor) ?? 0) + 1);
     const refusal = requests.charge(c, [
       ...[...visitors].map(([key, amount]) => ({ limit: perVisitor, key, amount })),
-      { limit: perAddress, key: body.address, amount: Math.max(1, read.rows.length + read.rejected.length) },
+      { limit: perAddress, key: address, amount: Math.max(weight, read.rows.length + read.rejected.length) },
     ]);
-    if (refusal) return refusal;
+    if (refusal) return { answer: refusal };
 
     if (read.rejected.length) {
       metrics.count('events_received', { outcome: 'rejected' }, read.rejected.length);
@@ -134,9 +128,14 @@ export const createHandler = (options: HandlerOptions) => {
     // A server that forwards its own events has no Origin, and may call itself what it likes.
     if (!options.keepBots && headers.has('origin') && isbot(headers.get('user-agent'))) {
       metrics.count('events_received', { outcome: 'bot' }, read.rows.length);
-      return c.json({ accepted: read.rows.map(row => row.id), rejected: read.rejected });
+      return { answer: c.json({ accepted: read.rows.map(row => row.id), rejected: read.rejected }) };
     }
-    return c.json(await store(read));
+    return { read };
+  };
+
+  const ingest = async (c: Context<PageEnv>) => {
+    const received = await receive(c);
+    return 'answer' in received ? received.answer : c.json(await store(received.read));
   };
 
   /** A route that pages call by POST, from the relay's own origin or an allowed one. */
@@ -180,7 +179,7 @@ export const createHandler = (options: HandlerOptions) => {
     c.header('cache-control', 'no-store');
     const { paused, pausedLanes, rate } = options.forwarder();
     try {
-      const { waiting, sending, dead, inDoubt, history, subscriptions, oldest } = await outbox.counts();
+      const { waiting, sending, dead, inDoubt, history, subscriptions, oldest } = await counts();
       const oldestSeconds = oldest === undefined ? 0 : Math.max(0, Math.round((now() - oldest) / 1_000));
       // A pause is no reason to be taken out of service: events are still taken and kept.
       return c.json({

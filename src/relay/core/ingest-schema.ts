@@ -1,8 +1,17 @@
 import * as v from 'valibot';
 
+/** A list whose length is known to be fine before anybody looks at what is in it. */
+const listOf = (max: number, tooMany: string, expected: string) =>
+  v.pipe(v.custom<unknown[]>(Array.isArray, expected), v.maxLength(max, tooMany));
+
+/** What a tag's id looks like: a uuid, or anything like it. */
+export const idRule = v.pipe(v.string(), v.regex(/^[\w-]{8,64}$/));
+
+/** An id that breaks the rule was never stored and never will be: it is not asked for. */
 const ids = v.pipe(
-  v.array(v.string('expected a text'), 'expected a list of ids'),
-  v.maxLength(200, 'at most 200 ids'),
+  listOf(200, 'at most 200 ids', 'expected a list of ids'),
+  v.array(v.string('expected a text')),
+  v.filterItems(id => v.is(idRule, id)),
 );
 
 /** A moment that a calendar can hold; any other is no reason to lose an event. */
@@ -14,16 +23,13 @@ const moment = v.fallback(
 /** The body of a request from the tag. Each event is looked at alone, so that a bad one blocks no other. */
 export const ingestRequest = v.object(
   {
-    events: v.array(v.unknown(), 'expected a list'),
+    events: listOf(1_000, 'at most 1,000, send the others in another request', 'expected a list'),
     have: v.optional(ids, []),
     after: v.optional(ids, []),
     sentAt: moment,
   },
   'expected {"events":[{"id","at","event"},...]} or one v2 event',
 );
-
-/** What a tag's id looks like: a uuid, or anything like it. */
-export const idRule = v.pipe(v.string(), v.regex(/^[\w-]{8,64}$/));
 
 /** One event with its id and time. The event itself is judged by the contract. */
 export const envelope = v.object(

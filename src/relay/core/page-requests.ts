@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { event as eventLimits } from '../../protocol/rules.json';
 import { addressKey, clientAddress, isUndeclaredProxy } from './addresses';
 import type { RequestFacts } from './handler';
 import type { Log } from './log';
@@ -25,6 +26,9 @@ export interface PageRequestOptions {
   metrics: Metrics;
   now: () => number;
 }
+
+/** As how many events a body of this size counts at least: those of the largest size that it could hold. */
+const weightOf = (size: number) => Math.max(1, Math.floor(size / eventLimits.maxBytes));
 
 /** What all routes that pages call ask of a request before they look into it. */
 export const createPageRequests = (options: PageRequestOptions) => {
@@ -63,11 +67,14 @@ export const createPageRequests = (options: PageRequestOptions) => {
     return undefined;
   };
 
-  /** Reads the body of a request whose origin may bring it and whose address has not sent too much. */
+  /**
+   * Reads the body of a request whose origin may bring it and whose address has not sent too much. A body that cannot be
+   * read is charged to its address here; any other is the caller's to charge, as at least `weight` events.
+   */
   const read = async (
     c: Context<PageEnv>,
     limits: BodyLimits | undefined,
-  ): Promise<{ data: unknown; address: string | undefined } | { refusal: Response }> => {
+  ): Promise<{ data: unknown; address: string | undefined; weight: number } | { refusal: Response }> => {
     if (!isAllowedOrigin(c.req.raw.headers, allowedOrigins)) {
       const error = 'This origin may not send events here. Add it to ALLOWED_ORIGINS.';
       return { refusal: refuse(c, 403, 'origin', error) };
@@ -76,7 +83,9 @@ export const createPageRequests = (options: PageRequestOptions) => {
     const refusal = charge(c, [{ limit: perAddress, key: address, amount: 0 }]);
     if (refusal) return { refusal };
     const body = await readBody(c.req, limits);
-    if ('data' in body) return { data: body.data, address };
+    const weight = weightOf(body.size);
+    if ('data' in body) return { data: body.data, address, weight };
+    if (address) perAddress.take(address, weight, now());
     return { refusal: refuse(c, body.refusal.status, body.refusal.reason, body.refusal.error) };
   };
 

@@ -24,8 +24,10 @@ export const createRateLimit = (amount: number, maxKeys = 10_000, period = 60_00
 
   const filled = (key: string, now: number): Bucket => {
     const bucket = buckets.get(key) ?? { tokens: amount, at: now };
-    // A clock that was set back gives nothing and takes nothing.
-    const elapsed = Math.max(0, now - bucket.at);
+    // A clock that was set back gives nothing and takes nothing: the bucket goes on from there. Kept even if nothing is
+    // taken, or who is refused would be so until the clock is where it was.
+    bucket.at = Math.min(bucket.at, now);
+    const elapsed = now - bucket.at;
     return { tokens: Math.min(amount, bucket.tokens + (elapsed * amount) / period), at: now };
   };
 

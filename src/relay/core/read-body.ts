@@ -20,7 +20,8 @@ const readAtMost = async (request: HonoRequest, maxBytes: number): Promise<strin
   const declared = request.header('content-length');
   // The host holds the sender to a declared length, so it needs no counting.
   if (declared !== undefined && !request.header('transfer-encoding')) {
-    return Number(declared) > maxBytes ? undefined : request.text();
+    // Of the raw request: Hono's own would keep the text for as long as the request takes.
+    return Number(declared) > maxBytes ? undefined : request.raw.text();
   }
   const reader = request.raw.body?.getReader();
   if (!reader) return '';
@@ -38,15 +39,16 @@ const readAtMost = async (request: HonoRequest, maxBytes: number): Promise<strin
   }
 };
 
-const refuse = (status: Refusal['status'], reason: Refusal['reason'], error: string) => ({
+const refuse = (status: Refusal['status'], reason: Refusal['reason'], error: string, size = 0) => ({
   refusal: { status, reason, error },
+  size,
 });
 
-/** Reads a JSON body within its limits: the parsed data, or why the request is refused. */
+/** Reads a JSON body within its limits: the parsed data, or why it is refused; and how many characters were read. */
 export const readBody = async (
   request: HonoRequest,
   { maxBytes = 512 * 1024, maxDepth = 64 }: BodyLimits = {},
-): Promise<{ data: unknown } | { refusal: Refusal }> => {
+): Promise<({ data: unknown } | { refusal: Refusal }) & { size: number }> => {
   const type = request.header('content-type')?.split(';', 1)[0]?.trim().toLowerCase();
   if (type !== 'application/json' && type !== 'text/plain') {
     return refuse(415, 'type', 'content-type: expected application/json or text/plain');
@@ -56,10 +58,12 @@ export const readBody = async (
   }
   const text = await readAtMost(request, maxBytes);
   if (text === undefined) return refuse(413, 'size', `body: at most ${maxBytes} bytes are taken`);
-  if (nestsDeeper(text, maxDepth)) return refuse(400, 'body', `body: at most ${maxDepth} levels of JSON`);
+  const size = text.length;
+  if (nestsDeeper(text, maxDepth))
+    return refuse(400, 'body', `body: at most ${maxDepth} levels of JSON`, size);
   try {
-    return { data: JSON.parse(text) };
+    return { data: JSON.parse(text), size };
   } catch {
-    return refuse(400, 'body', 'body: expected JSON');
+    return refuse(400, 'body', 'body: expected JSON', size);
   }
 };

@@ -32,7 +32,10 @@ export interface RelayOptions {
   subscribe?: SubscribeOptions;
   /** Events a minute and visitor; as many at once after a quiet minute; 0 = no limit. Default 1,200. */
   visitorRate?: number;
-  /** Events a minute and address; 0 = no limit. Default 12,000, as a whole office may share one. */
+  /**
+   * Events a minute and address; 0 = no limit. Default 12,000, as a whole office may share one. A request counts as at
+   * least one for each 20,000 characters of its body.
+   */
   addressRate?: number;
   /** How many reverse proxies of the shop stand before the relay. Default 0. */
   proxies?: number;

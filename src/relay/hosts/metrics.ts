@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { ForwarderState } from '../core/forwarder';
 import { counters, type Metrics } from '../core/metrics';
 import type { Outbox } from '../core/outbox';
+import { sharedCounts } from '../core/shared-counts';
 
 type CounterName = keyof typeof counters;
 
@@ -14,8 +15,9 @@ const labels: Record<CounterName, string[]> = {
   duplicates_reported: [],
 };
 
-/** The relay's metrics in Prometheus' form. What the outbox holds is asked of it at each scrape. */
+/** The relay's metrics in Prometheus' form. What the outbox holds is asked of it at most once a second. */
 export const createMetrics = (outbox: Outbox) => {
+  const countOutbox = sharedCounts(outbox, Date.now);
   const registers = [new Registry()];
   const [registry] = registers as [Registry];
   const entries = Object.entries(counters) as [CounterName, string][];
@@ -72,7 +74,7 @@ export const createMetrics = (outbox: Outbox) => {
   };
 
   const render = async (state: ForwarderState) => {
-    const counts = await outbox.counts();
+    const counts = await countOutbox();
     inDoubt.reset();
     inDoubt.inc(counts.inDoubt);
     for (const name of ['waiting', 'sending', 'dead'] as const) events.set({ state: name }, counts[name]);

@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Asset } from '../../../src/relay/core/assets';
 import type { RequestFacts } from '../../../src/relay/core/handler';
+import { readIngest } from '../../../src/relay/core/ingest';
 import type { Metrics } from '../../../src/relay/core/metrics';
 import type { Outbox } from '../../../src/relay/core/outbox';
 import { createRelay, type RelayOptions } from '../../../src/relay/core/relay';
+import { createMetrics } from '../../../src/relay/hosts/metrics';
 import { openSqliteOutbox } from '../../../src/relay/hosts/sqlite-outbox';
 import { envelopeOf, eventOf, visitorA, visitorB } from './support/events';
 
@@ -67,6 +71,24 @@ const get = (path: string, { relay = relayWith(), headers, facts }: Sent = {}) =
 
 const stored = () => outbox.list('waiting', 100);
 
+/** Until so many faked timers are set. No `waitFor`: that would let their time pass. */
+const timersSet = async (count: number) => {
+  while (vi.getTimerCount() < count) await new Promise(setImmediate);
+};
+
+/** Lets faked time pass until there is an answer. */
+const turnTimers = async <T>(answer: Promise<T>): Promise<T> => {
+  let answered = false;
+  const done = answer.finally(() => {
+    answered = true;
+  });
+  while (!answered) {
+    await new Promise(setImmediate);
+    vi.advanceTimersToNextTimer();
+  }
+  return done;
+};
+
 describe('taking events', () => {
   it('stores a batch and answers with its ids', async () => {
     const events = [envelopeOf(visitorA), envelopeOf(visitorA)];
@@ -118,18 +140,67 @@ describe('taking events', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'Date'] });
     const asked = Date.now();
     const alone = envelopeOf();
-    let answered = false;
-    const answer = post({ events: [alone], after: [randomUUID()] }).finally(() => {
-      answered = true;
-    });
-    while (!answered) {
-      await new Promise(setImmediate);
-      vi.advanceTimersToNextTimer();
-    }
+    const answer = await turnTimers(post({ events: [alone], after: [randomUUID()] }));
     const waited = Date.now() - asked;
-    expect((await answer).body.accepted).toEqual([alone.id]);
+    expect(answer.body.accepted).toEqual([alone.id]);
     expect(waited).toBeGreaterThanOrEqual(10_000);
     expect(waited).toBeLessThan(11_000);
+  });
+
+  it('waits for nothing when it has nothing to store', async () => {
+    const known = vi.spyOn(outbox, 'known');
+    const after = [randomUUID()];
+    expect((await post({ events: [], after })).status).toBe(200);
+    expect((await post({ events: ['bad'], after })).body.rejected).toHaveLength(1);
+    expect(known).not.toHaveBeenCalled();
+  });
+
+  it('waits for no id that nobody can have', async () => {
+    const known = vi.spyOn(outbox, 'known');
+    const [one, ids] = [envelopeOf(), ['short', 'x'.repeat(65), 'with a space']];
+    expect((await post({ events: [one], after: ids, have: ids })).body.accepted).toEqual([one.id]);
+    expect(known).not.toHaveBeenCalled();
+  });
+
+  it('stores at once what comes while a hundred requests wait, and the others in their time', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    const relay = relayWith();
+    const send = (one: ReturnType<typeof envelopeOf>) =>
+      post({ events: [one], after: [randomUUID()] }, { relay });
+    const waiting = Array.from({ length: 100 }, () => envelopeOf());
+    const answers = waiting.map(send);
+    await timersSet(100);
+    const [late, later] = [envelopeOf(), envelopeOf()];
+    expect((await send(late)).body.accepted).toEqual([late.id]);
+    expect(await outbox.list('waiting', 200)).toEqual([late.id]);
+
+    await turnTimers(Promise.all(answers));
+    expect((await outbox.list('waiting', 200)).sort()).toEqual([late, ...waiting].map(({ id }) => id).sort());
+    // There is room again.
+    const last = send(later);
+    await timersSet(1);
+    await turnTimers(last);
+  });
+
+  it('holds what it will store while it waits, and not what was sent', async () => {
+    setFlagsFromString('--expose-gc');
+    const gc = runInNewContext('gc') as () => void;
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    const { parse } = JSON;
+    let body!: WeakRef<object>;
+    // Not a spy: that would keep what it returned.
+    JSON.parse = text => {
+      const data = parse(text);
+      body = new WeakRef(data);
+      return data;
+    };
+    const answer = post({ events: [envelopeOf()], after: [randomUUID()] });
+    await timersSet(1);
+    JSON.parse = parse;
+    await new Promise(setImmediate);
+    gc();
+    expect(body.deref()).toBeUndefined();
+    await turnTimers(answer);
   });
 
   it('refuses a bad event with a reason, and takes the good ones beside it', async () => {
@@ -247,6 +318,7 @@ describe('what is refused whole', () => {
     ['no events', {}, 400, /events/],
     ['have that is no list', { events: [], have: 'a' }, 400, /have/],
     ['201 ids asked about', { events: [], have: Array(201).fill('a') }, 400, /200/],
+    ['1,001 events', { events: Array(1_001).fill(0) }, 400, /events: at most 1,000.* another request/],
     ['JSON too deep', `{"events":${'['.repeat(100)}${']'.repeat(100)}}`, 400, /levels/],
     ['JSON that would overflow the stack', '['.repeat(200_000), 400, /levels/],
   ])('%s', async (_, body, status, error) => {
@@ -254,6 +326,26 @@ describe('what is refused whole', () => {
     expect(answer.status).toBe(status);
     expect(answer.body.error).toMatch(error);
     expect(counted).toEqual({ 'requests_refused body': 1 });
+  });
+
+  it('a long list as a whole, before any of it is looked at', () => {
+    const looked = vi.fn();
+    const list = (length: number) =>
+      new Proxy(Array(length).fill(0), {
+        get(items, key) {
+          if (key !== 'length') looked(key);
+          return Reflect.get(items, key);
+        },
+      });
+    const rules = { leaves: () => true, freshFor: 0, historyDelay: 0 };
+    for (const body of [
+      { events: list(1_001) },
+      { events: [], have: list(201) },
+      { events: [], after: list(201) },
+    ]) {
+      expect(readIngest(body, noon, rules)).toMatch(/at most/);
+    }
+    expect(looked).not.toHaveBeenCalled();
   });
 
   it('a body over the limit, whether it declares its length or not', async () => {
@@ -375,6 +467,19 @@ describe('rates', () => {
     await post({ events: ['bad'] }, { relay, facts });
     expect((await post({ events: [] }, { relay, facts })).status).toBe(429);
   });
+
+  it.each([
+    ['one event', (fill: string) => ({ events: [{ ...envelopeOf(), event: fill }] })],
+    ['what is refused whole', (fill: string) => ({ events: fill })],
+    ['no JSON', (fill: string) => `{${fill}`],
+  ])('counts a body as at least the events of the largest size it could hold: %s', async (_, body) => {
+    const relay = relayWith({ addressRate: 30 });
+    const facts = { address: '1.1.1.1' };
+    await post(body('x'.repeat(500_000)), { relay, facts });
+    const statuses = [];
+    for (let at = 0; at < 6; at++) statuses.push((await post({ events: [] }, { relay, facts })).status);
+    expect(statuses).toEqual([200, 200, 200, 200, 200, 429]);
+  });
 });
 
 describe('bots', () => {
@@ -480,6 +585,31 @@ describe('health', () => {
       oldestSeconds: 90,
       paused: null,
     });
+  });
+
+  it('counts once for all who ask within a second', async () => {
+    const relay = relayWith({ basePath: '/x' });
+    const counts = vi.spyOn(outbox, 'counts');
+    const ask = async () => (await get('/healthz', { relay })).json();
+    await Promise.all([ask(), ask(), get('/x/healthz', { relay })]);
+    await post({ events: [envelopeOf()] }, { relay });
+    now += 999;
+    expect((await ask()).waiting).toBe(0);
+    expect(counts).toHaveBeenCalledTimes(1);
+    now += 1;
+    expect((await ask()).waiting).toBe(1);
+    // A clock that is set back keeps nothing for long.
+    now -= 86_400_000;
+    await ask();
+    expect(counts).toHaveBeenCalledTimes(3);
+  });
+
+  it('is counted once a second for metrics too', async () => {
+    const counts = vi.spyOn(outbox, 'counts');
+    const { render } = createMetrics(outbox);
+    const state = relayWith().state();
+    await Promise.all([render(state), render(state)]);
+    expect(counts).toHaveBeenCalledTimes(1);
   });
 
   it('is 503 when the outbox does not answer', async () => {
