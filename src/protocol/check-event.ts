@@ -14,7 +14,7 @@ export const checkEvent = (event: unknown): string | undefined => {
   const fault = faultOfKey(eventTypeKey);
   if (fault) return fault;
   if (keyValue !== undefined && !fits(keyValue)) {
-    return `keyValue: expected 1 to ${keyRule.max} characters without those that the platform refuses`;
+    return `keyValue: expected a text of 1 to ${keyRule.max} characters without those that the platform refuses`;
   }
   if (!Array.isArray(params)) return 'params: expected a list';
   const names = new Set<string>();

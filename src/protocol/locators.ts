@@ -10,8 +10,12 @@ export const keyOf = (person: Person): string | undefined =>
 const isAbsent = (value: unknown) =>
   !/string|number/.test(typeof value) || absentIds.includes(String(value).trim());
 
+/** Whether a param of this name names a person, compared as the platform does: without case. */
+export const isLocator = (name: string): boolean =>
+  locatorParams.some(locator => locator.toLowerCase() === name.toLowerCase());
+
 /** The value of a param of an event by its name, compared as the platform does: without case. */
-const paramValue = (params: Param[], name: string) =>
+export const paramValue = (params: Param[], name: string): unknown =>
   params.find(param => param.name.toLowerCase() === name.toLowerCase() && !isAbsent(param.value))?.value;
 
 /** Whether the params name a person, so that the platform takes the event without a keyValue (seed 003). */
@@ -23,10 +27,7 @@ export const hasLocator = (params: Param[]): boolean =>
  * anonymous id: what the relay sends once more after a 400. Undefined when there was nothing to leave out.
  */
 export const withoutUnfitLocators = (event: V2Event): V2Event | undefined => {
-  const isUnfit = ({ name, value }: Param) =>
-    locatorParams.some(locator => locator.toLowerCase() === name.toLowerCase()) &&
-    !isAbsent(value) &&
-    !fits(`${value}`);
+  const isUnfit = ({ name, value }: Param) => isLocator(name) && !isAbsent(value) && !fits(`${value}`);
   const params = (event.params ?? []).filter(param => !isUnfit(param));
   if (params.length === (event.params ?? []).length) return undefined;
   const rest = { ...event, params };

@@ -43,6 +43,9 @@ export const envelope = v.object(
   'expected {"id","at","event"}',
 );
 
+/** Why an id is refused that is a number, but not a whole one that JavaScript can hold. */
+export const lostDigits = 'a number that may have lost digits, send it as text';
+
 /** The first thing wrong, as `path: what is expected`. */
 export const faultOf = (
   issues: readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]],

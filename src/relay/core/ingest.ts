@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { checkEvent } from '../../protocol/check-event';
-import { hasLocator } from '../../protocol/locators';
-import type { IngestAnswer, V2Event } from '../../protocol/types';
+import { hasLocator, isLocator } from '../../protocol/locators';
+import type { IngestAnswer, Param, V2Event } from '../../protocol/types';
 import { correctedAt } from './clock-rule';
-import { envelope, faultOf, idRule, ingestRequest } from './ingest-schema';
+import { envelope, faultOf, idRule, ingestRequest, lostDigits } from './ingest-schema';
 import type { NewRow } from './outbox';
 import { idInside, visitorOf } from './visitor';
 
@@ -28,12 +28,22 @@ export interface IngestRules {
   historyDelay: number;
 }
 
+/** Why a locator may not be what was sent: JSON's long numbers lose their last digits here, and then name somebody else. */
+const faultOfLocators = (params: Param[]): string | undefined => {
+  const at = params.findIndex(
+    ({ name, value }) => isLocator(name) && typeof value === 'number' && !Number.isSafeInteger(value),
+  );
+  return at < 0 ? undefined : `params[${at}].value: ${lostDigits}`;
+};
+
 /** The event with what v2 has and nothing else, or why it breaks the contract. */
 const readEvent = (data: unknown): V2Event | string => {
   try {
     const fault = checkEvent(data);
     if (fault !== undefined) return fault;
     const { eventTypeKey, keyValue, params = [] } = data as Partial<V2Event>;
+    const lost = faultOfLocators(params);
+    if (lost !== undefined) return lost;
     return {
       eventTypeKey: eventTypeKey!,
       ...(keyValue != null && { keyValue }),

@@ -83,7 +83,7 @@ export const operatorRoutes = (outbox: Outbox, platform: Platform, token: string
   app.post('/forget', async c => {
     const read = v.safeParse(locators, await c.req.json().catch(() => undefined));
     if (!read.success)
-      return c.json({ error: 'Send one or more locators with their values: {"email":"..."}' }, 400);
+      return c.json({ error: 'Send one or more locators with their values as text: {"email":"..."}' }, 400);
     const erased = await outbox.forget(read.output);
     log.info({ erased, locators: Object.keys(read.output).length }, 'Erased on request.');
     return c.json({ erased });

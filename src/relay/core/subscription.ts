@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { toPerson } from '../../protocol/person';
-import { faultOf, idRule } from './ingest-schema';
+import { faultOf, idRule, lostDigits } from './ingest-schema';
 import type { NewRow } from './outbox';
 
 /** The largest body, in bytes. */
@@ -45,7 +45,8 @@ const channel = v.variant(
   'expected {"type":"email"|"sms","value":"..."}',
 );
 
-const textOrNumber = (expected: string) => v.union([v.string(), v.number()], expected);
+const textOrNumber = (expected: string) =>
+  v.union([v.string(), v.pipe(v.number(), v.safeInteger(lostDigits))], expected);
 
 const field = v.object(
   {

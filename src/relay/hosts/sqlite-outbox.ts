@@ -1,6 +1,6 @@
 import Database from 'libsql';
 import type { V2Event } from '../../protocol/types';
-import { holdsLocator } from '../core/locator-match';
+import { holdsLocator, surePart } from '../core/locator-match';
 import type { ClaimedRow, DeadLetter, Lane, Outbox, RowState } from '../core/outbox';
 import { createGroupCommit } from './group-commit';
 
@@ -202,10 +202,12 @@ export const openSqliteOutbox = (path: string): Outbox => {
   const deadLetters = prepare(
     `SELECT id, type, reason, at FROM events WHERE state = 'dead' ORDER BY seq DESC LIMIT ?`,
   );
-  const holding = prepare(`
-    SELECT seq, visitor, body FROM events
-    WHERE lane IN ('event', 'history', 'subscription') AND ${open} AND instr(lower(body), lower(?1)) > 0
-    UNION ALL SELECT seq, visitor, body FROM events WHERE state = 'dead' AND instr(lower(body), lower(?1)) > 0`);
+  // Only a first choice, which must leave nothing out: lower() knows ASCII alone.
+  const mayHold = `(instr(lower(body), lower(?1)) > 0 OR instr(body, '\\u') > 0)`;
+  const candidates = prepare(`
+    SELECT seq FROM events WHERE lane IN ('event', 'history', 'subscription') AND ${open} AND ${mayHold}
+    UNION ALL SELECT seq FROM events WHERE state = 'dead' AND ${mayHold}`);
+  const bodyOf = prepare('SELECT visitor, body FROM events WHERE seq = ?');
   const openOfVisitor = prepare(`SELECT seq FROM events WHERE lane = ? AND visitor = ? AND ${open}`);
   const deadOfVisitor = prepare(`SELECT seq FROM events WHERE state = 'dead' AND lane = ? AND visitor = ?`);
   const ofVisitor = (visitor: string, lanes: readonly Lane[]) =>
@@ -350,15 +352,15 @@ export const openSqliteOutbox = (path: string): Outbox => {
         const now = Date.now();
         const found = new Set<number>();
         const visitors = new Set<string>();
-        for (const value of Object.values(locators)) {
-          const inJson = JSON.stringify(value).slice(1, -1);
-          for (const { seq, visitor, body } of holding.all<{ seq: number; visitor: string; body: string }>(
-            inJson,
-          )) {
-            if (!holdsLocator(JSON.parse(body) as V2Event, locators)) continue;
-            found.add(seq);
-            visitors.add(visitor);
-          }
+        const mayBe = Object.values(locators).flatMap(value =>
+          candidates.all<{ seq: number }>(surePart(value)),
+        );
+        // One body at a time: there may be many, and few that hold it.
+        for (const seq of new Set(mayBe.map(row => row.seq))) {
+          const [{ visitor, body }] = bodyOf.all(seq) as [{ visitor: string; body: string }];
+          if (!holdsLocator(JSON.parse(body) as V2Event, locators)) continue;
+          found.add(seq);
+          visitors.add(visitor);
         }
         for (const visitor of visitors) {
           for (const { seq } of ofVisitor(visitor, lanes)) found.add(seq);

@@ -275,6 +275,53 @@ describe('taking events', () => {
     });
   });
 
+  it('keeps the order of a server’s events without a key, by the person that their params name', async () => {
+    const order = (email: string) => ({ eventTypeKey: 'order', params: [{ name: 'email', value: email }] });
+    const ids: string[] = [];
+    for (const email of ['ann@example.com', 'Ann@example.com', 'bob@example.com']) {
+      ids.push(...(await post(order(email))).body.accepted);
+    }
+    const rows = await outbox.claim(now, 10);
+    expect(rows.map(({ id }) => id)).toEqual([ids[0], ids[2]]);
+    await outbox.settle(rows[0]!, { kind: 'forwarded' }, now);
+    expect((await outbox.claim(now, 10)).map(({ id }) => id)).toEqual([ids[1]]);
+  });
+
+  // JSON.parse reads the first two as 9007199254740992 and 900719925474099200.
+  it.each(['9007199254740993', '900719925474099267', '1e400', '10.5'])(
+    'refuses a locator that may have lost digits as a number, and says to send it as text: %s',
+    async number => {
+      for (const name of ['contactId', 'externalCustomerId', 'email', 'PHONE', 'pushToken']) {
+        const params = `[{"name":"order","value":1},{"name":"${name}","value":${number}}]`;
+        const rejected = [
+          { id: expect.any(String), reason: expect.stringMatching(/^params\[1]\.value: .*text/) },
+        ];
+        for (const key of ['', '"keyValue":"k",']) {
+          const event = `{"eventTypeKey":"x",${key}"params":${params}}`;
+          expect((await post(event)).body).toEqual({ accepted: [], rejected });
+          for (const held of [true, false]) {
+            const batch = `{"events":[{"id":"an-event-id","at":1,"held":${held},"event":${event}}]}`;
+            expect((await post(batch)).body).toEqual({ accepted: [], rejected });
+          }
+        }
+      }
+      expect(await stored()).toEqual([]);
+    },
+  );
+
+  it('refuses a key that is a number, and says to send it as text', async () => {
+    const { body } = await post('{"eventTypeKey":"x","keyValue":9007199254740993,"params":[]}');
+    expect(body.rejected).toEqual([{ id: '', reason: expect.stringMatching(/^keyValue: .*text/) }]);
+  });
+
+  it('takes other numbers as they are', async () => {
+    const params =
+      '[{"name":"phone","value":380501234567},{"name":"price","value":10.5},{"name":"n","value":1e300}]';
+    expect((await post(`{"eventTypeKey":"x","params":${params}}`)).body.rejected).toEqual([]);
+    const [row] = await outbox.claim(now, 1);
+    expect(JSON.parse(row!.body).params).toEqual(JSON.parse(params));
+  });
+
   it('accepts types that do not leave, and keeps only their id', async () => {
     const [leaving, staying] = [envelopeOf(visitorA, 'cartUpdated'), envelopeOf(visitorA, 'pageViewed')];
     const { body } = await post(
@@ -674,6 +721,8 @@ describe('for operators', () => {
     expect(await stored()).toEqual([]);
     expect((await post({}, options)).status).toBe(400);
     expect((await post({ email: '' }, options)).status).toBe(400);
+    const number = await post('{"contactId":9007199254740993}', options);
+    expect(number).toMatchObject({ status: 400, body: { error: expect.stringContaining('text') } });
   });
 
   it('shows metrics to this machine and to who has the token, not through a proxy', async () => {

@@ -322,6 +322,7 @@ export const describeOutbox = (name: string, open: () => Promise<Outbox>) =>
         ['email', 'Ann@Example.com'],
         ['phone', '380942583691'],
         ['externalCustomerId', 'A-1'],
+        ['email', 'ann@work.example'],
       ])('erases a subscription by %s', async (name, value) => {
         const contact = {
           channels: [
@@ -329,6 +330,7 @@ export const describeOutbox = (name: string, open: () => Promise<Outbox>) =>
             { type: 'sms', value: '380942583691' },
           ],
           externalCustomerId: 'A-1',
+          fields: [{ id: '1', value: 'ann@work.example' }],
         };
         await add(rowOf(visitorA, { lane: 'subscription', body: JSON.stringify({ contact }) }));
         expect(await outbox.forget({ [name]: `${value}x` })).toBe(0);
@@ -387,6 +389,71 @@ export const describeOutbox = (name: string, open: () => Promise<Outbox>) =>
         const [next] = await add(rowOf(visitorA));
         await outbox.recover(1_000);
         expect(await claimIds(1_000)).toEqual([next]);
+      });
+
+      const withParam = (value: unknown, name = 'contactJson') => {
+        const row = rowOf(visitorA);
+        const event = eventOf(row.id, visitorA);
+        event.params.push({ name, value });
+        return { ...row, body: JSON.stringify(event) };
+      };
+
+      const inText = {
+        firstname: 'Ann',
+        email: 'ann@example.com',
+        sms: '+380501234567',
+        viber: 380501234567,
+      };
+      it.each([
+        ['an email in JSON text', JSON.stringify(inText), { email: 'Ann@example.com' }],
+        ['a phone in JSON text', JSON.stringify(inText), { phone: '+380501234567' }],
+        ['a phone that is a number in JSON text', JSON.stringify(inText), { phone: '380501234567' }],
+        ['an email in a list in JSON text', ' ["ann@example.com"]', { email: 'ann@example.com' }],
+        [
+          'an email in JSON text in JSON text',
+          { a: [JSON.stringify([JSON.stringify(inText)])] },
+          { email: 'ann@example.com' },
+        ],
+        [
+          'an email whose letters are written as numbers there',
+          '{"email":"\\u0406\\u043b\\u043b\\u044f\\u0040example.com"}',
+          { email: 'Ілля@example.com' },
+        ],
+      ])('finds %s', async (_, value, locators) => {
+        await add(withParam(value));
+        expect(await outbox.forget({ email: 'nn@example.com', phone: '38050123456' })).toBe(0);
+        expect(await outbox.forget(locators as Record<string, string>)).toBe(1);
+      });
+
+      it.each([
+        ['Ілля@example.com', 'ілля@example.com'],
+        ['ілля@пошта.укр', 'ІЛЛЯ@ПОШТА.УКР'],
+        ['JOSÉ@Example.com', 'josé@example.com'],
+        ['"Ann B"@example.com', '"ann b"@example.com'],
+      ])('finds an email in another case: %s by %s', async (stored, asked) => {
+        await add(withParam(stored, 'email'));
+        expect(await outbox.forget({ email: `x${asked}` })).toBe(0);
+        expect(await outbox.forget({ email: asked })).toBe(1);
+      });
+
+      it.each([
+        ['that is no JSON', '{"email":'],
+        ['that nests without end', `${'['.repeat(9_000)}${']'.repeat(9_000)}`],
+        [
+          'that nests without end inside JSON text',
+          JSON.stringify(`${'['.repeat(9_000)}${']'.repeat(9_000)}`),
+        ],
+      ])('is not stopped by a text %s', async (_, value) => {
+        const row = withParam(value);
+        const event = JSON.parse(row.body);
+        event.params.push({ name: 'email', value: 'ann@example.com' });
+        await add({ ...row, body: JSON.stringify(event) });
+        expect(await outbox.forget({ email: 'ann@example.com' })).toBe(1);
+      });
+
+      it('does not take a quantity in JSON text for an id', async () => {
+        await add(withParam('{"quantity":"5"}'));
+        expect(await outbox.forget({ externalCustomerId: '5' })).toBe(0);
       });
 
       it('does not take a quantity for an id', async () => {

@@ -302,6 +302,18 @@ describe('a subscription', () => {
     expect(await outbox.list('waiting', 9)).toEqual([]);
   });
 
+  it('takes a customer by a number, unless it may have lost digits', async () => {
+    const relay = relayWith({ subscribe: {} });
+    const of = (id: string) =>
+      `{"contact":{"channels":[{"type":"email","value":"a@b.example"}],"externalCustomerId":${id}}}`;
+    const refused = await post(path, of('9007199254740993'), { relay });
+    expect(refused.status).toBe(400);
+    expect(refused.body.error).toMatch(/^contact\.externalCustomerId: .*text/);
+    expect((await post(path, of('9007199254740991'), { relay })).status).toBe(202);
+    const [row] = await outbox.claim(now, 9, 'subscription');
+    expect(JSON.parse(row!.body).contact.externalCustomerId).toBe('9007199254740991');
+  });
+
   it('is at most 10 KB', async () => {
     const relay = relayWith({ subscribe: {} });
     const large = subscription({}, { fields: [{ id: 1, value: 'x'.repeat(10_240) }] });

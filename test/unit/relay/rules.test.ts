@@ -377,4 +377,53 @@ describe('the visitor of an event', () => {
   ])('is %s', (_, given, expected) => {
     expect(visitorOf(given, 'nobody')).toBe(expected);
   });
+
+  const named = (params: Record<string, unknown>, keyValue?: string) =>
+    ({ params: Object.entries(params).map(([name, value]) => ({ name, value })), keyValue }) as never;
+
+  it.each([
+    ['the locator where there is no key', { order: 1, email: 'ann@shop.test' }, 'email:ann@shop.test'],
+    ['the strongest of several', { pushToken: 't', phone: '380501234567', contactId: 7 }, 'contactId:7'],
+    ['the same by any spelling of the name', { EMAIL: 'ann@shop.test' }, 'email:ann@shop.test'],
+    ['the same by any case of the address', { email: ' Ann@Shop.test ' }, 'email:ann@shop.test'],
+    ['the same by any spelling of the number', { phone: '+38 (050) 123-45-67' }, 'phone:380501234567'],
+    ['the same by a number or its text', { phone: 380501234567 }, 'phone:380501234567'],
+    ['a locator as it stands when it cannot be read', { phone: '050 123' }, 'phone:050 123'],
+    [
+      'not a locator that says nothing',
+      { externalCustomerId: 'null', phone: '380501234567' },
+      'phone:380501234567',
+    ],
+    [
+      'not the customer 0, who is every guest',
+      { externalCustomerId: 0, email: 'a@b.test' },
+      'email:a@b.test',
+    ],
+    ['a locator without U+0000', { externalCustomerId: 'a\0b' }, 'externalCustomerId:ab'],
+    ['the next locator after one of U+0000 alone', { pushToken: 't', email: '\0' }, 'pushToken:t'],
+    ['nobody in particular, of such locators only', { externalCustomerId: 'null', email: '\0' }, 'nobody'],
+    [
+      'no more than 300 characters of a locator',
+      { pushToken: 'x'.repeat(9_000) },
+      `pushToken:${'x'.repeat(290)}`,
+    ],
+  ])('is %s', (_, params, expected) => {
+    expect(visitorOf(named(params), 'nobody')).toBe(expected);
+  });
+
+  it('is another one by a locator of another kind with the same text', () => {
+    const [contact, customer] = [named({ contactId: '5' }), named({ externalCustomerId: '5' })];
+    expect(visitorOf(contact, 'nobody')).not.toBe(visitorOf(customer, 'nobody'));
+  });
+
+  it('is the key when there are locators too', () => {
+    expect(visitorOf(named({ email: 'ann@shop.test' }, 'order-7'), 'nobody')).toBe('order-7');
+  });
+
+  it('is soon found in a locator that is made to take long', () => {
+    const begun = performance.now();
+    for (let times = 0; times < 20; times++)
+      visitorOf(named({ email: `a@${'.'.repeat(19_000)}@` }), 'nobody');
+    expect(performance.now() - begun).toBeLessThan(1_000);
+  });
 });
