@@ -7,12 +7,13 @@ import { type Assets, serveAsset } from './assets';
 import { hasBearer } from './bearer';
 import type { ForwarderState } from './forwarder';
 import { timeZoneMissing } from './history-lane';
+import { outboxFull } from './housekeeping';
 import { type Ingest, type IngestRules, readIngest } from './ingest';
 import type { Log } from './log';
 import type { Metrics } from './metrics';
 import { operatorRoutes } from './operator';
 import { isAllowedOrigin } from './origins';
-import type { Outbox } from './outbox';
+import { type Outbox, OutboxFullError } from './outbox';
 import { createOvertaking } from './overtaking';
 import { createPageRequests, type PageEnv } from './page-requests';
 import { createPageRoutes, type SubscribeOptions } from './page-routes';
@@ -74,7 +75,9 @@ export const createHandler = (options: HandlerOptions) => {
   const app = new Hono<PageEnv>();
 
   app.onError((error, c) => {
-    log.error({ err: String(error), path: c.req.path }, 'A request failed.');
+    // Housekeeping says so, once.
+    if (!(error instanceof OutboxFullError))
+      log.error({ err: String(error), path: c.req.path }, 'A request failed.');
     return c.json({ error: 'The relay could not do this now. Try again.' }, 503, {
       'retry-after': `${comeBack}`,
     });
@@ -181,9 +184,12 @@ export const createHandler = (options: HandlerOptions) => {
     try {
       const { waiting, sending, dead, inDoubt, history, subscriptions, oldest } = await counts();
       const oldestSeconds = oldest === undefined ? 0 : Math.max(0, Math.round((now() - oldest) / 1_000));
-      // A pause is no reason to be taken out of service: events are still taken and kept.
-      return c.json({
-        ok: true,
+      const full = outbox.isFull?.() ?? false;
+      // A pause is no reason to be taken out of service: events are still taken and kept. On a full disk they are not.
+      const status = full ? 503 : 200;
+      const facts = {
+        ok: !full,
+        ...(full && { error: outboxFull }),
         waiting,
         sending,
         dead,
@@ -197,7 +203,8 @@ export const createHandler = (options: HandlerOptions) => {
           ...(history > 0 && !options.sendsHistory && { problem: timeZoneMissing }),
         },
         subscriptions: { on: !!subscribe, waiting: subscriptions },
-      });
+      };
+      return c.json(facts, status);
     } catch (error) {
       log.error({ err: String(error) }, 'The outbox does not answer.');
       return c.json({ ok: false, error: 'The outbox does not answer.' }, 503);

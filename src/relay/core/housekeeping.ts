@@ -11,6 +11,10 @@ export interface HousekeepingOptions {
   alarmSeconds: number;
 }
 
+/** What is said when nothing more can be stored. */
+export const outboxFull =
+  'OUTBOX: its disk is nearly full. No event is taken until there is room: pages keep theirs, and what is stored still leaves.';
+
 const day = 24 * 60 * 60_000;
 const checkEvery = 30_000;
 const pruneEvery = 60 * 60_000;
@@ -27,6 +31,7 @@ export const createHousekeeping = ({
 }: HousekeepingOptions) => {
   let timers: ReturnType<typeof setInterval>[] = [];
   let alarmed = false;
+  let wasFull = false;
   let stopped = false;
 
   const prune = async () => {
@@ -41,7 +46,7 @@ export const createHousekeeping = ({
     }
   };
 
-  /** Says once when the oldest event is too old, and once when it is not any more. */
+  /** Says once when the oldest event is too old or the disk full, and once when it is not any more. */
   const watch = async () => {
     try {
       const { oldest, waiting } = await outbox.counts();
@@ -51,6 +56,10 @@ export const createHousekeeping = ({
         log.error({ oldestSeconds, waiting }, 'Outbox alarm: events do not reach the platform.');
       if (!tooOld && alarmed) log.info({ waiting }, 'Outbox alarm over: events reach the platform again.');
       alarmed = tooOld;
+      const isFull = outbox.isFull?.() ?? false;
+      if (isFull && !wasFull) log.error({}, outboxFull);
+      if (!isFull && wasFull) log.info({}, 'OUTBOX: there is room again. Events are taken.');
+      wasFull = isFull;
     } catch (error) {
       log.error({ err: String(error) }, 'The outbox does not answer.');
     }

@@ -84,12 +84,24 @@ export interface DeadLetter {
 /** Whom to forget: the names of locators with their values, `{email: 'a@example.com'}`. */
 export type Locators = Record<string, string>;
 
+/** Nothing more can be stored. What is stored still leaves. */
+export class OutboxFullError extends Error {}
+
 /**
  * The durable store between ingest and forwarder. Every promise resolves only once its change would survive a SIGKILL
  * of the process, and rejects when it was not kept. Times are ms since 1970.
  */
 export interface Outbox {
-  /** Stores what is new and leaves what it has. Returns the ids that were new. */
+  /**
+   * Whether there is room for verdicts only: then nothing more is stored, so that what is there can leave. Left out where
+   * nobody can tell.
+   */
+  isFull?(): boolean;
+  /**
+   * Stores what is new and leaves what it has. Returns the ids that were new.
+   *
+   * @throws OutboxFullError when there is no room for it
+   */
   add(rows: readonly NewRow[], now: number): Promise<string[]>;
   /** Which of these ids it has, and where they stand. */
   known(ids: readonly string[]): Promise<Map<string, RowState>>;

@@ -1,5 +1,4 @@
 import type { Context } from 'hono';
-import { event as eventLimits } from '../../protocol/rules.json';
 import { addressKey, clientAddress, isUndeclaredProxy } from './addresses';
 import type { RequestFacts } from './handler';
 import type { Log } from './log';
@@ -27,8 +26,11 @@ export interface PageRequestOptions {
   now: () => number;
 }
 
-/** As how many events a body of this size counts at least: those of the largest size that it could hold. */
-const weightOf = (size: number) => Math.max(1, Math.floor(size / eventLimits.maxBytes));
+/** An ordinary event with its envelope is half of that, in characters. */
+const ordinarySize = 2_000;
+
+/** As how many events a body of this size counts at least: it is bytes that fill a disk. */
+const weightOf = (size: number) => Math.max(1, Math.floor(size / ordinarySize));
 
 /** What all routes that pages call ask of a request before they look into it. */
 export const createPageRequests = (options: PageRequestOptions) => {

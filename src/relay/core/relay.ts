@@ -34,7 +34,7 @@ export interface RelayOptions {
   visitorRate?: number;
   /**
    * Events a minute and address; 0 = no limit. Default 12,000, as a whole office may share one. A request counts as at
-   * least one for each 20,000 characters of its body.
+   * least one for each 2,000 characters of its body.
    */
   addressRate?: number;
   /** How many reverse proxies of the shop stand before the relay. Default 0. */

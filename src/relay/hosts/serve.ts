@@ -129,7 +129,11 @@ export const serveRelay = async (settings: Settings, tagFolder: string, log: Log
     await outbox.close();
     throw error;
   }
-  await relay.start();
+  try {
+    await relay.start();
+  } catch (error) {
+    throw new StartError(`OUTBOX: ${settings.OUTBOX} cannot be written: ${error}. Is its disk full?`);
+  }
 
   const { port } = server.address() as AddressInfo;
   const host = settings.HOST.includes(':') ? `[${settings.HOST}]` : settings.HOST;

@@ -1,7 +1,15 @@
 import Database from 'libsql';
 import type { V2Event } from '../../protocol/types';
 import { holdsLocator, surePart } from '../core/locator-match';
-import type { ClaimedRow, DeadLetter, Lane, Outbox, RowState } from '../core/outbox';
+import {
+  type ClaimedRow,
+  type DeadLetter,
+  type Lane,
+  type Outbox,
+  OutboxFullError,
+  type RowState,
+} from '../core/outbox';
+import { isDiskFull } from './disk-room';
 import { createGroupCommit } from './group-commit';
 
 /** What was tried no more often than this, because an earlier event of its visitor stood before it, is kept a day longer. */
@@ -235,9 +243,16 @@ export const openSqliteOutbox = (path: string): Outbox => {
     db.pragma('wal_checkpoint(TRUNCATE)');
   };
 
+  const pragma = (name: string): number => (db.pragma(name) as Record<string, number>[])[0]?.[name] ?? 0;
+  const isFull = () =>
+    path !== ':memory:' && isDiskFull(path, () => pragma('freelist_count') * pragma('page_size'));
+
   return {
-    add: (rows, now) =>
-      commit(() =>
+    isFull,
+
+    add: async (rows, now) => {
+      if (isFull()) throw new OutboxFullError('The disk is nearly full.');
+      return commit(() =>
         rows
           .filter(({ id, type, visitor, body, at, skip, lane = 'event', due = now }) => {
             if (skip) return insertSkipped.run(id, type, at, now, now);
@@ -245,7 +260,8 @@ export const openSqliteOutbox = (path: string): Outbox => {
             return insert.run(id, lane, type, visitor, body, at, now, lane, visitor, now);
           })
           .map(row => row.id),
-      ),
+      );
+    },
 
     known: ids =>
       commit(

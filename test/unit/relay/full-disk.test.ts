@@ -1,0 +1,86 @@
+import { expect, it, vi } from 'vitest';
+import { createHousekeeping } from '../../../src/relay/core/housekeeping';
+import type { Log } from '../../../src/relay/core/log';
+import { OutboxFullError } from '../../../src/relay/core/outbox';
+import { createRelay } from '../../../src/relay/core/relay';
+import { isDiskFull } from '../../../src/relay/hosts/disk-room';
+import { openSqliteOutbox } from '../../../src/relay/hosts/sqlite-outbox';
+import { envelopeOf, eventOf } from './support/events';
+import { temporaryFolder } from './support/relay-process';
+
+const MB = 1024 * 1024;
+const disk = { free: 1_000, size: 10_000 };
+vi.mock('node:fs', async original => ({
+  ...(await original<typeof import('node:fs')>()),
+  statfsSync: () => {
+    if (Number.isNaN(disk.free)) throw new Error('ENOSYS');
+    return { bavail: disk.free, blocks: disk.size, bsize: MB };
+  },
+}));
+
+it.each([
+  ['has room above 64 MB', 65, 10_000, 0, false],
+  ['is full below that', 63, 10_000, 0, true],
+  ['is not while the file itself has that much', 63, 10_000, 64, false],
+  ['is full at a tenth when it is small', 9, 100, 0, true],
+  ['has room above a tenth when it is small', 11, 100, 0, false],
+  ['is not taken for full when it cannot tell', Number.NaN, 100, 0, false],
+])('a disk %s', (_, free, size, reusable, full) => {
+  Object.assign(disk, { free, size });
+  expect(isDiskFull('/any/outbox.db', () => reusable * MB)).toBe(full);
+});
+
+it('an outbox on a full disk takes nothing more, and lets go of what it has', async () => {
+  Object.assign(disk, { free: 1_000, size: 10_000 });
+  const folder = temporaryFolder();
+  const outbox = openSqliteOutbox(folder.outbox);
+  const row = { id: 'stored-before', at: 1, type: 'x', visitor: 'v', body: JSON.stringify(eventOf('a')) };
+  await outbox.add([row], 1);
+  disk.free = 10;
+  expect(outbox.isFull!()).toBe(true);
+  await expect(outbox.add([{ ...row, id: 'refused' }], 1)).rejects.toBeInstanceOf(OutboxFullError);
+  const [claimed] = await outbox.claim(1, 9);
+  await outbox.settle(claimed!, { kind: 'forwarded' }, 1);
+  expect(await outbox.list('forwarded', 9)).toEqual([row.id]);
+  disk.free = 1_000;
+  expect(await outbox.add([{ ...row, id: 'refused' }], 1)).toEqual(['refused']);
+  await outbox.close();
+  folder.remove();
+});
+
+it('a relay on a full disk says so in its health and once in its log, and pages keep their events', async () => {
+  Object.assign(disk, { free: 10, size: 10_000 });
+  const folder = temporaryFolder();
+  const outbox = openSqliteOutbox(folder.outbox);
+  const lines: string[] = [];
+  const line = (_: object, sentence: string) => void lines.push(sentence);
+  const log: Log = { debug: line, info: line, warn: line, error: line };
+  const relay = createRelay({ outbox, platform: { post: async () => ({ kind: 'later' }) }, log });
+  const post = () =>
+    relay.fetch(
+      new Request('http://shop.example/x/v2/event', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ events: [envelopeOf()] }),
+      }),
+    );
+  const health = async () => {
+    const response = await relay.fetch(new Request('http://shop.example/healthz'));
+    return { status: response.status, ...((await response.json()) as object) };
+  };
+  const { watch } = createHousekeeping({ outbox, log, now: Date.now, retentionDays: 30, alarmSeconds: 600 });
+  const refused = await post();
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5']);
+  await post();
+  await watch();
+  await watch();
+  expect(lines).toEqual([expect.stringMatching(/^OUTBOX: its disk is nearly full/)]);
+  expect(await health()).toMatchObject({ status: 503, ok: false, error: lines[0], waiting: 0 });
+  disk.free = 1_000;
+  expect((await post()).status).toBe(200);
+  await watch();
+  expect(lines[1]).toMatch(/room again/);
+  expect(await health()).toMatchObject({ status: 200, ok: true });
+  await outbox.close();
+  folder.remove();
+});
