@@ -5,6 +5,8 @@ export interface HousekeepingOptions {
   outbox: Outbox;
   log: Log;
   now: () => number;
+  /** A clock that nobody sets, in ms. Default the process' own. */
+  steady?: () => number;
   /** How long settled rows are kept, in days. */
   retentionDays: number;
   /** An event waiting longer than this many seconds is worth an alarm. */
@@ -26,6 +28,7 @@ export const createHousekeeping = ({
   outbox,
   log,
   now,
+  steady = () => performance.now(),
   retentionDays,
   alarmSeconds,
 }: HousekeepingOptions) => {
@@ -44,6 +47,19 @@ export const createHousekeeping = ({
     } catch (error) {
       log.error({ err: String(error) }, 'Old rows could not be removed. Trying again in an hour.');
     }
+  };
+
+  /** How far the clock is ahead of the one that nobody sets. */
+  const offset = () => now() - steady();
+  let lastOffset = 0;
+
+  /** One wrong look at the clock must not give up what waits: only what is as old an hour later is. */
+  const pruneHourly = async () => {
+    const jumped = Math.abs(offset() - lastOffset) > pruneEvery;
+    lastOffset = offset();
+    if (jumped)
+      log.warn({}, 'The clock was set anew, or stood still. Nothing is removed before the next hour.');
+    else await prune();
   };
 
   /** Says once when the oldest event is too old or the disk full, and once when it is not any more. */
@@ -68,8 +84,9 @@ export const createHousekeeping = ({
   return {
     start() {
       stopped = false;
-      timers = [setInterval(watch, checkEvery), setInterval(prune, pruneEvery)];
-      void prune();
+      lastOffset = offset();
+      // Not at once: what has waited while the relay was off is offered first.
+      timers = [setInterval(watch, checkEvery), setInterval(pruneHourly, pruneEvery)];
     },
     stop() {
       stopped = true;

@@ -548,4 +548,49 @@ describe('the retention', () => {
     await prune();
     expect(await outbox.list('skipped', 2_000)).toHaveLength(0);
   });
+
+  it('gives nothing up at the start, nor by one wrong look at the clock', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const hour = 3_600_000;
+    let running = 0;
+    let set = Date.UTC(2026, 6, 1);
+    const now = () => set + running;
+    await outbox.add([{ id: 'waits', at: 1, type: 'x', visitor: 'v', body: '{}' }], now());
+    const housekeeping = createHousekeeping({
+      outbox,
+      log,
+      now,
+      steady: () => running,
+      retentionDays: 30,
+      alarmSeconds: 1e9,
+    });
+    const pruned = vi.spyOn(outbox, 'prune');
+    const anHour = async () => {
+      running += hour;
+      vi.advanceTimersByTime(hour);
+      await new Promise(setImmediate);
+    };
+    set += 40 * 24 * hour;
+    housekeeping.start();
+    expect(pruned).not.toHaveBeenCalled();
+    set -= 40 * 24 * hour;
+    await anHour();
+    expect(pruned).not.toHaveBeenCalled();
+    await anHour();
+    expect(pruned).toHaveBeenCalledTimes(1);
+    set += 40 * 24 * hour;
+    await anHour();
+    set -= 40 * 24 * hour;
+    await anHour();
+    expect(pruned).toHaveBeenCalledTimes(1);
+    expect(lines.filter(one => one.level === 'warn')).toHaveLength(3);
+    expect(await outbox.list('waiting', 9)).toEqual(['waits']);
+    // Off for long, and right: what was offered for an hour in vain is given up.
+    set += 40 * 24 * hour;
+    await anHour();
+    await anHour();
+    expect(await outbox.list('dead', 9)).toEqual(['waits']);
+    housekeeping.stop();
+    vi.useRealTimers();
+  });
 });
