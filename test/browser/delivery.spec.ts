@@ -64,9 +64,14 @@ test('a time to ask again that has passed keeps nothing from the pages after it'
   const shop = await site({ '/1': html('', line + leaving), '/2': html('', line), '/3': html('', line) });
   const errors: string[] = [];
   page.on('pageerror', error => errors.push(error.message));
-  shop.answer((_, response) => {
-    response.writeHead(503, { 'retry-after': '1' }).end();
-    shop.answer();
+  const has = new Set<string>();
+  shop.answer(({ body: { events, have = [] } }, response) => {
+    if (shop.seen.length === 1) return response.writeHead(503, { 'retry-after': '1' }).end();
+    for (const { id } of events) has.add(id);
+    const accepted = [...events.map(({ id }) => id), ...have.filter(id => has.has(id))];
+    return response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end(JSON.stringify({ accepted, rejected: [] }));
   });
   const types = () => shop.events().map(({ eventTypeKey }) => eventTypeKey);
   for (const n of [1, 2, 3]) {
@@ -79,4 +84,37 @@ test('a time to ask again that has passed keeps nothing from the pages after it'
   expect(types()).toEqual(['page1', 'page1', 'leaving', 'page2', 'page3']);
   expect(errors).toEqual([]);
   expect(await page.evaluate('Object.keys(localStorage)')).toEqual([]);
+});
+
+test('an event that a firewall forbids holds up no other, and is rejected at last', async ({
+  site,
+  page,
+}) => {
+  const line = pastedLine('data-endpoint="/x" data-page-views="false" data-delay="100"');
+  const shop = await site({ '/': html('', line) });
+  const passed: string[] = [];
+  shop.answer(({ body }, response) => {
+    if (JSON.stringify(body).includes('<script>')) {
+      response.writeHead(403, { 'content-type': 'text/html' }).end('<h1>Forbidden</h1>');
+      return;
+    }
+    passed.push(...body.events.map(({ event }) => event.eventTypeKey));
+    const accepted = body.events.map(({ id }) => id);
+    response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end(JSON.stringify({ accepted, rejected: [] }));
+  });
+  await page.goto(shop.url);
+  await tagOn(page);
+  await page.evaluate(`window.rejected = []; shoptrail.on('rejected', notice => rejected.push(notice.reason));
+    shoptrail.track('before');
+    shoptrail.track('searchRequest', { search: '<script>alert(1)</script>', isFound: 0 });
+    shoptrail.track('after')`);
+  await expect.poll(() => passed).toEqual(['before', 'after']);
+  for (const n of [1, 2, 3]) {
+    await page.evaluate(`shoptrail.track('later${n}')`);
+    await expect.poll(() => passed.at(-1)).toBe(`later${n}`);
+  }
+  await expect.poll(() => page.evaluate('rejected')).toEqual([expect.stringContaining('403')]);
+  expect(passed).toEqual(['before', 'after', 'later1', 'later2', 'later3']);
 });

@@ -1,10 +1,10 @@
 import { type Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
-import { isbot } from 'isbot';
 import type { IngestAnswer } from '../../protocol/types';
 import { isLocal } from './addresses';
 import { type Assets, serveAsset } from './assets';
 import { hasBearer } from './bearer';
+import { isBot } from './bots';
 import type { ForwarderState } from './forwarder';
 import { timeZoneMissing } from './history-lane';
 import { outboxFull } from './housekeeping';
@@ -75,9 +75,10 @@ export const createHandler = (options: HandlerOptions) => {
   const app = new Hono<PageEnv>();
 
   app.onError((error, c) => {
-    // Housekeeping says so, once.
-    if (!(error instanceof OutboxFullError))
-      log.error({ err: String(error), path: c.req.path }, 'A request failed.');
+    const facts = { err: String(error), path: c.req.path };
+    // Who goes away in the middle of a body is no trouble of ours; of a full disk housekeeping says so, once.
+    if (c.req.raw.signal.aborted) log.debug(facts, 'A request was broken off.');
+    else if (!(error instanceof OutboxFullError)) log.error(facts, 'A request failed.');
     return c.json({ error: 'The relay could not do this now. Try again.' }, 503, {
       'retry-after': `${comeBack}`,
     });
@@ -129,7 +130,7 @@ export const createHandler = (options: HandlerOptions) => {
       log.debug({ rejected: read.rejected.length }, 'Events broke the contract.');
     }
     // A server that forwards its own events has no Origin, and may call itself what it likes.
-    if (!options.keepBots && headers.has('origin') && isbot(headers.get('user-agent'))) {
+    if (!options.keepBots && headers.has('origin') && isBot(headers.get('user-agent'))) {
       metrics.count('events_received', { outcome: 'bot' }, read.rows.length);
       return { answer: c.json({ accepted: read.rows.map(row => row.id), rejected: read.rejected }) };
     }

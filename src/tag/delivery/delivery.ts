@@ -18,6 +18,9 @@ const ID_BYTES = 40;
 /** A burst of this many events is not gathered any longer. */
 const BURST = 50;
 
+/** How often an event may be forbidden alone, with others that pass in between, before it is given up. */
+const MOST_REFUSALS = 3;
+
 /** Failures without an answer, while the browser says it is online, before we call ourselves blocked. */
 const SILENCES = 4;
 
@@ -62,11 +65,14 @@ export const createDelivery = (needs: Needs, earlier: Kept[] | undefined) => {
   let flying: string[] = [];
   /** Ids that may have arrived. */
   const doubt = new Set<string>();
+  /** Ids that were forbidden alone: they wait until something else has passed. How often that was, of each. */
+  let forbidden: string[] = [];
+  const refusals: Record<string, number> = {};
   let failures = 0;
   let silences = 0;
   /** When the endpoint wants to be asked again, as this page knows it. */
   let notBefore = 0;
-  /** How many events the next request may carry: one when a body was refused, to find out which it was. */
+  /** How many events the next request may carry: one when a body was refused, to find out which it was; 0 for questions. */
   let most = wire.most;
   const tabs = createTabs(page);
 
@@ -100,7 +106,7 @@ export const createDelivery = (needs: Needs, earlier: Kept[] | undefined) => {
   };
 
   /** The events that may leave, oldest page first. */
-  const ready = () => queue.events().filter(event => !held(event));
+  const ready = () => queue.events().filter(event => !held(event) && !forbidden.includes(event.id));
 
   const isOurs = (event: Kept) => event.page === page;
 
@@ -160,6 +166,7 @@ export const createDelivery = (needs: Needs, earlier: Kept[] | undefined) => {
     const asked = events.filter(({ id }) => doubt.has(id)).slice(0, MOST_ASKED);
     // What this page has in doubt must be settled first, or its later events would overtake it.
     const waits = asked.some(isOurs);
+    if (!asked.length) most ||= 1;
     const { ids, encoded } = batchOf(
       waits ? [] : events.filter(({ id }) => !doubt.has(id)),
       ID_BYTES * asked.length,
@@ -176,6 +183,7 @@ export const createDelivery = (needs: Needs, earlier: Kept[] | undefined) => {
     if (verdict.kind === 'answered') {
       silences = 0;
       finish(verdict);
+      if (ids.some(id => verdict.accepted.includes(id))) forbidden = [];
       for (const event of asked) {
         doubt.delete(event.id);
         // The relay does not have it, but its page may still be sending it.
@@ -193,13 +201,22 @@ export const createDelivery = (needs: Needs, earlier: Kept[] | undefined) => {
       // went with questions may not be it.
       for (const { id } of asked) doubt.delete(id);
       most = ids[1] ? 1 : wire.most;
-      if (ids[0] && !ids[1] && !asked[0])
-        finish({ accepted: [], rejected: [{ id: ids[0], reason: verdict.reason }] });
+      if (ids[0] && !ids[1] && !asked[0]) reject(ids[0], verdict.reason);
       return 'done';
     }
     failures++;
     if (verdict.kind === 'later') {
       silences = 0;
+      if (verdict.forbidden) {
+        most = asked[0] ? 0 : ids[1] ? 1 : wire.most;
+        const [id, another] = ids;
+        if (id && !another && !asked[0]) {
+          refusals[id] = (refusals[id] ?? 0) + 1;
+          // Again and again, while others pass: it is for what is in it.
+          if (refusals[id] === MOST_REFUSALS) reject(id, 'forbidden (403 or 406)');
+          else forbidden.push(id);
+        }
+      }
       if (verdict.wait) postpone((notBefore = Date.now() + verdict.wait));
       return 'failed';
     }
@@ -217,6 +234,8 @@ export const createDelivery = (needs: Needs, earlier: Kept[] | undefined) => {
     queue.settle([...accepted, ...idsOf(rejected)]);
   };
 
+  const reject = (id: string, reason: string) => finish({ accepted: [], rejected: [{ id, reason }] });
+
   /** Offers this page's events to a beacon: what the browser takes at once. */
   const leave = () => {
     if (wait() || silences >= SILENCES) return;
@@ -229,7 +248,7 @@ export const createDelivery = (needs: Needs, earlier: Kept[] | undefined) => {
    * to keep.
    */
   const offer = (events: Kept[]): void => {
-    let { ids, encoded } = batchOf(events, 0);
+    let { ids, encoded } = batchOf(events, ID_BYTES * flying.length);
     while (ids[0] && !wire.beacon(wire.body(encoded, flying, 'after'))) {
       ids = ids.slice(0, ids.length >> 1);
       encoded = encoded.slice(0, ids.length);

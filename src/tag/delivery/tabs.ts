@@ -59,8 +59,11 @@ export const createTabs = (page: string) => {
     },
 
     /** Whether an event's page sends it no more. */
-    isGone: ({ at, page: from }: Kept): boolean =>
-      (locks() && !alive.includes(`${LOCK}.${from}`)) || Math.abs(Date.now() - at) > GONE * (locks() ? 3 : 1),
+    isGone({ at, page: from }: Kept): boolean {
+      const age = Date.now() - at;
+      // Without locks a time to come tells nothing either: the clock was set back since.
+      return locks() ? !alive.includes(`${LOCK}.${from}`) || age > 3 * GONE : Math.abs(age) > GONE;
+    },
 
     /**
      * Lends what earlier pages left to one tab at a time. Without Web Locks (plain http) two tabs may send the same: the

@@ -9,13 +9,16 @@ export type Verdict =
   | ({ kind: 'answered' } & IngestAnswer)
   /** This body will never be taken, and why. */
   | { kind: 'refused'; reason: string }
-  /** Not now; `wait` is what the endpoint asked for, in milliseconds. */
-  | { kind: 'later'; wait: number | undefined }
+  /** Not now; `wait` is what the endpoint asked for, in milliseconds. `forbidden`: it may be for what is in the body. */
+  | { kind: 'later'; wait: number | undefined; forbidden?: boolean }
   /** No answer that says anything: it may have arrived or not. */
   | { kind: 'silent' };
 
 /** Statuses that say something about the body rather than about the endpoint's day. */
 const REFUSED = [400, 413, 422];
+
+/** What a firewall before the endpoint says to words that it takes for an attack; or to whom it does not like at all. */
+const FORBIDDEN = [403, 406];
 
 /** How many events a request to the relay may carry. */
 const BATCH = 200;
@@ -36,7 +39,7 @@ export const createWire = ({ post, beacon }: Requests, alone: boolean) => {
       return { kind: 'answered', accepted: [...accepted], rejected: [...rejected] };
     }
     if (REFUSED.includes(status)) return { kind: 'refused', reason: text.slice(0, 500) };
-    return { kind: 'later', wait };
+    return { kind: 'later', wait, forbidden: FORBIDDEN.includes(status) };
   };
 
   return {

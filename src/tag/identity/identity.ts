@@ -13,7 +13,7 @@ interface Visitor {
   isKnown(): boolean;
   /** What all tabs were told, as far as the cookie tells. */
   recognizes: Recognizes;
-  /** Whether some tab was told all of this. */
+  /** Whether this is all that any tab was told. */
   isTold(person: Person): boolean;
   markKnown(person: Person): void;
 }
@@ -50,16 +50,26 @@ export const createIdentity = (shelf: Shelf, visitor: Visitor, makeId: () => str
   const isNews = (known: Person, told: Person) =>
     JSON.stringify({ ...known, ...told }) !== JSON.stringify(known);
 
-  /** @param also what is told of the visitor besides, and not kept */
+  const current = () => (early?.length ? early[early.length - 1]!.id : visitor.id());
+
+  /**
+   * Of who came before the table was read the cookie does not speak yet.
+   *
+   * @param also what is told of the visitor besides, and not kept
+   */
   const isSame = (told: Person, also?: Person) =>
-    isSamePerson({ ...people.get(visitor.id()), ...also }, told, visitor.recognizes);
+    isSamePerson(
+      { ...people.get(current()), ...also },
+      told,
+      early?.length ? () => undefined : visitor.recognizes,
+    );
 
   const identify = (told: Person, learned: (another: boolean) => void, unread = false): string => {
     const id = visitor.id();
     const known = people.get(id);
     if (unread && !known && visitor.isTold(told)) {
-      // Not kept: the table may have more beside it.
-      people.set(id, told);
+      // The table has nothing beside it.
+      keep(id, told);
       return id;
     }
     const said = isSame(told);
@@ -75,7 +85,7 @@ export const createIdentity = (shelf: Shelf, visitor: Visitor, makeId: () => str
 
   return {
     /** The anonymous id that is tracked for now. */
-    id: (): string => (early?.length ? early[early.length - 1]!.id : visitor.id()),
+    id: current,
 
     /** Who is behind an anonymous id, as far as anyone said. */
     person: (anonymousId: string): Person | undefined => people.get(anonymousId),
@@ -115,7 +125,7 @@ export const createIdentity = (shelf: Shelf, visitor: Visitor, makeId: () => str
     /**
      * The table as it was kept. What was asked for before is decided now; `restamp` gives the events tracked meanwhile
      * to the anonymous id they belong to. `unread`: there was no time to read it, or no answer. Then the cookie tells
-     * whether it is the same person, when it speaks of all that was told; else rather another id than a wrong person.
+     * whether it is the same person, when what was told is all that it speaks of; else rather another id than a wrong person.
      */
     load(
       rows: [anonymousId: string, person: Person][],

@@ -98,17 +98,18 @@ export const createVisitor = (jar: Jar) => {
       return isInPrint(print, id!, place, value);
     },
 
-    /** Whether some tab was told all of this. */
+    /** Whether this is all that any tab was told. */
     isTold(person: Person): boolean {
       const [id, , print] = read();
-      return toPrint(id!, person, print) === print;
+      return toPrint(id!, person) === print;
     },
 
     /** Tells all tabs who this is, and that the table knows. */
     markKnown(person: Person): void {
       const id = this.id();
-      const [, written, print] = read();
-      if (!unkept && !this.isTold(person)) keep(id, isRenewed(written), toPrint(id, person, print));
+      const [, written, before] = read();
+      const print = toPrint(id, person, before);
+      if (!unkept && print !== before) keep(id, isRenewed(written), print);
     },
 
     /** Whether the cookie was there and is not any more: another tab has removed it, or the visitor. */

@@ -46,11 +46,10 @@ export const createQueue = (page: string, shelf: Shelf, most: number, onDropped:
   };
 
   const trim = () => {
-    while (kept.size > most) {
-      const dropped = leastWorth(events());
-      settle([dropped.id]);
-      onDropped(dropped);
-    }
+    if (kept.size <= most) return;
+    const dropped = leastWorth(events(), kept.size - most);
+    settle(dropped.map(({ id }) => id));
+    dropped.forEach(onDropped);
   };
 
   return {

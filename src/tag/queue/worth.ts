@@ -15,6 +15,8 @@ const worth: Record<string, number> = {
 const rank = (eventTypeKey: string) =>
   worth[eventTypeKey] ?? (/order|purchase|checkout/i.test(eventTypeKey) ? 4 : 2);
 
-/** The event to give up: the oldest among those worth least. */
-export const leastWorth = <Event extends { eventTypeKey: string }>(oldestFirst: Event[]): Event =>
-  oldestFirst.reduce((least, event) => (rank(event.eventTypeKey) < rank(least.eventTypeKey) ? event : least));
+/** So many events to give up: of those worth least the oldest. */
+export const leastWorth = <Event extends { eventTypeKey: string }>(
+  oldestFirst: Event[],
+  count: number,
+): Event[] => [...oldestFirst].sort((a, b) => rank(a.eventTypeKey) - rank(b.eventTypeKey)).slice(0, count);

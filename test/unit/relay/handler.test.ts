@@ -418,6 +418,28 @@ describe('what is refused whole', () => {
   });
 });
 
+it('writes no error into the log of who goes away in the middle of a body', async () => {
+  const lines: string[] = [];
+  const line = (level: string) => () => void lines.push(level);
+  const log = { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
+  const gone = new AbortController();
+  const body = new ReadableStream({
+    pull(controller) {
+      gone.abort();
+      controller.error(new Error('aborted'));
+    },
+  });
+  const request = new Request('http://relay.example/x/v2/event', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+    signal: gone.signal,
+    duplex: 'half',
+  } as RequestInit);
+  await relayWith({ log }).fetch(request);
+  expect(lines).toEqual(['debug']);
+});
+
 describe('origins', () => {
   const relay = () => relayWith({ allowedOrigins: ['https://shop.example'] });
 
@@ -538,6 +560,15 @@ describe('bots', () => {
     expect([status, body]).toEqual([200, { accepted: [one.id], rejected: [] }]);
     expect(await stored()).toEqual([]);
     expect(counted).toEqual({ 'events_received bot': 1 });
+  });
+
+  it.each([
+    'Mozilla/5.0 (Linux; Android 10; NOTE 20 Build/CUBOT_NOTE_20) AppleWebKit/537.36 Chrome/120.0 Mobile Safari/537.36',
+    'Mozilla/5.0 (Linux; Android 11; CUBOT X30) AppleWebKit/537.36 Chrome/120.0 Mobile Safari/537.36',
+  ])('are not people with a telephone of that name: %s', async agent => {
+    const one = envelopeOf();
+    await post({ events: [one] }, { headers: { ...bot, 'user-agent': agent } });
+    expect(await stored()).toEqual([one.id]);
   });
 
   it('are stored when wanted', async () => {

@@ -161,6 +161,58 @@ it('delivers what a page has left while the clock was ahead, without Web Locks t
   expect(requests.flatMap(({ events }) => events)).toEqual(['ahead']);
 });
 
+describe('when something is forbidden, as by a firewall', () => {
+  const forbids =
+    (what: string) =>
+    (events: string[], have: string[]): Verdict =>
+      [...events, ...have].includes(what)
+        ? { kind: 'later', wait: undefined, forbidden: true }
+        : taken(events);
+
+  it('delivers the others, and gives up what was forbidden alone three times while others passed', async () => {
+    const { requests, rejected, queue, add } = setUp(['1', 'bad', '3'], forbids('bad'));
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(requests.map(({ events }) => events)).toEqual([['1', 'bad', '3'], ['1'], ['bad'], ['3'], ['bad']]);
+    // Nothing has passed since: it is left alone.
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(requests).toHaveLength(5);
+    expect(queue.events().map(({ id }) => id)).toEqual(['bad']);
+    add('4');
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(rejected).toEqual(['bad']);
+    expect(queue.size()).toBe(0);
+    add('5');
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(requests.at(-1)!.events).toEqual(['5']);
+  });
+
+  it('asks first where it has questions, so that they do not keep it from finding out', async () => {
+    const { requests, queue } = setUp(['bad', '2'], forbids('bad'), 0, ['earlier']);
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(requests.slice(0, 2)).toEqual([
+      { events: ['bad', '2'], have: ['earlier'] },
+      { events: [], have: ['earlier'] },
+    ]);
+    expect(['earlier', '2'].filter(queue.has)).toEqual([]);
+  });
+
+  it('keeps everything where everything is forbidden, and delivers it when it is not any more', async () => {
+    let closed = true;
+    const { requests, rejected, queue, add } = setUp(['1', '2', '3'], events =>
+      closed ? { kind: 'later', wait: undefined, forbidden: true } : taken(events),
+    );
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(queue.size()).toBe(3);
+    expect(rejected).toEqual([]);
+    expect(requests.length).toBeLessThan(10);
+    closed = false;
+    add('4');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(rejected).toEqual([]);
+    expect(queue.size()).toBe(0);
+  });
+});
+
 describe('when a body is refused', () => {
   const refused: Verdict = { kind: 'refused', reason: 'no' };
 

@@ -22,7 +22,7 @@ const createTable = (cookie = 'a1') => {
       },
       isKnown: () => prints.has(id),
       recognizes: (place, value) => isInPrint(print(), id, place, value),
-      isTold: person => toPrint(id, person, print()) === print(),
+      isTold: person => toPrint(id, person) === print(),
       markKnown: person => void prints.set(id, toPrint(id, person, print())),
     },
     () => `early${++made}`,
@@ -177,18 +177,27 @@ describe('the table of people', () => {
     expect(identity.id()).toBe('a1');
   });
 
-  it('leaves the visitor their id, where the table did not answer and the cookie speaks of all that is told', () => {
+  it('leaves the visitor their id, where the table did not answer and what is told is all that the cookie speaks of', () => {
     const { identity, shelf, otherTabKnows } = createTable();
     otherTabKnows({ ...ann, phone: '380501234567' });
-    shelf.set('p,a1', { ...ann, phone: '380501234567' });
-    identity.identify(ann, () => {});
+    identity.identify({ ...ann, phone: '380501234567' }, () => {});
     const restamp = vi.fn();
     identity.load([], restamp, true);
     expect(restamp.mock.calls).toEqual([['early1', 'a1']]);
     expect(identity.id()).toBe('a1');
-    expect(identity.person('a1')).toEqual(ann);
-    // The row that nobody could read has more.
+    // The next page knows it as well, if this host had no row.
     expect([...shelf]).toEqual([['p,a1', { ...ann, phone: '380501234567' }]]);
+  });
+
+  it('leaves alone what the table may have beside what is told, where it did not answer', () => {
+    const whole = { ...ann, externalCustomerId: '7' };
+    const { identity, shelf, otherTabKnows } = createTable();
+    otherTabKnows(whole);
+    shelf.set('p,a1', whole);
+    identity.identify(ann, () => {});
+    identity.identify({ ...ann, phone: '380501234567' }, () => {});
+    identity.load([], () => {}, true);
+    expect(shelf.get('p,a1')).toEqual(whole);
   });
 
   it('gives a person another id, where the table did not answer and more is told than the cookie speaks of', () => {

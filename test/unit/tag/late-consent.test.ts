@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { configure } from '../../../src/tag/config';
 import { toPrint } from '../../../src/tag/identity/print';
 
@@ -133,6 +133,54 @@ it('begins another anonymous id for another person who may not be named yet, bef
     ['order', 'ann@shop.test'],
     ['visitorIdentified', 'ann@shop.test'],
   ]);
+});
+
+describe('a person who may not be named yet, before the table of another one is read', () => {
+  const bob = '22222222-2222-4222-8222-222222222222';
+  const person = { email: 'bob@shop.test', phone: '380507654321' };
+
+  /** Tells what the page says at its start, and whom its events name when they leave. */
+  const namesAfter = async (said: (tag: ReturnType<typeof startTag>) => void) => {
+    // biome-ignore lint/suspicious/noDocumentCookie: as another page has written it
+    document.cookie = `shoptrail_id=${bob}.${week()}.${toPrint(bob, person)}; path=/`;
+    table.set(`p,${bob}`, [['p', bob], person]);
+    let read = () => {};
+    reading = new Promise<void>(resolve => {
+      read = resolve;
+    });
+    const tag = startTag(configure({ ...quiet, identifyEvent: false }), () => {}, {
+      events: 'granted',
+      identity: 'pending',
+    });
+    said(tag);
+    await vi.advanceTimersByTimeAsync(5);
+    read();
+    await vi.advanceTimersByTimeAsync(500);
+    tag.consent({ identity: 'granted' });
+    await vi.advanceTimersByTimeAsync(9000);
+    const sent = requests.flatMap(({ body }) => body.events ?? []).map(({ event }) => event);
+    return sent.map(({ eventTypeKey, keyValue }) => `${eventTypeKey} ${keyValue}`);
+  };
+
+  it('is told in two parts, and loses none', async () => {
+    const names = await namesAfter(tag => {
+      tag.identify(now(), { email: 'ann@shop.test' });
+      tag.track(now(), 'one');
+      tag.identify(now(), { phone: '380501234567' });
+      tag.track(now(), 'two');
+    });
+    expect(names).toEqual(['one ann@shop.test', 'two ann@shop.test']);
+  });
+
+  it('has what was tracked since the sign-out before', async () => {
+    const names = await namesAfter(tag => {
+      tag.reset();
+      tag.track(now(), 'one');
+      tag.identify(now(), { email: 'ann@shop.test' });
+      tag.track(now(), 'two');
+    });
+    expect(names).toEqual(['one ann@shop.test', 'two ann@shop.test']);
+  });
 });
 
 it('names no anonymous id in a subscription that is tried again after a withdrawal', async () => {

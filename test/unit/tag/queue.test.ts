@@ -114,6 +114,24 @@ describe('the queue', () => {
     expect(queue.events()[0]!.anonymousId).toBe('nobody');
   });
 
+  it('gives up at once what is too much, the oldest of those worth least, however much was adopted', () => {
+    const dropped: string[] = [];
+    const shelf = { removed: 0, put() {}, remove: () => shelf.removed++ };
+    const queue = createQueue('p9', shelf, 100, ({ id }) => dropped.push(id));
+    const types = ['order', 'pageViewed', 'searchRequest'];
+    for (let seq = 0; seq < 3000; seq++) {
+      const record = { ...event(`${seq}`), eventTypeKey: types[seq % 3]! };
+      queue.adopt({ ...record, v: 1, page: 'p1', seq });
+    }
+    queue.trim();
+    expect(queue.size()).toBe(100);
+    expect(queue.events().map(({ eventTypeKey }) => eventTypeKey)).toEqual(Array(100).fill('order'));
+    expect(queue.events()[0]!.id).toBe(`${3 * 900}`);
+    expect(new Set(dropped).size).toBe(2900);
+    queue.trim();
+    expect(dropped).toHaveLength(2900);
+  });
+
   it('keeps the place and the content of an event that changes its anonymous id', () => {
     const shelf = createShelf();
     const queue = createQueue('p', shelf, 9, () => {});
