@@ -110,31 +110,6 @@ it('keeps for the next page what waits for a banner that spoke after the tag had
   expect(sent).toEqual(['waits']);
 });
 
-it('begins another anonymous id for another person who may not be named yet, before the table is read too', async () => {
-  const bob = '22222222-2222-4222-8222-222222222222';
-  const person = { email: 'bob@shop.test' };
-  // biome-ignore lint/suspicious/noDocumentCookie: as another page has written it
-  document.cookie = `shoptrail_id=${bob}.${week()}.${toPrint(bob, person)}; path=/`;
-  table.set(`p,${bob}`, [['p', bob], person]);
-  let read = () => {};
-  reading = new Promise<void>(resolve => {
-    read = resolve;
-  });
-  const tag = startTag(configure(quiet), () => {}, { events: 'granted', identity: 'pending' });
-  tag.identify(now(), { email: 'ann@shop.test' });
-  tag.track(now(), 'order');
-  await vi.advanceTimersByTimeAsync(5);
-  read();
-  await vi.advanceTimersByTimeAsync(500);
-  tag.consent({ identity: 'granted' });
-  await vi.advanceTimersByTimeAsync(5000);
-  const sent = requests.flatMap(({ body }) => body.events ?? []).map(({ event }) => event);
-  expect(sent.map(({ eventTypeKey, keyValue }) => [eventTypeKey, keyValue]).sort()).toEqual([
-    ['order', 'ann@shop.test'],
-    ['visitorIdentified', 'ann@shop.test'],
-  ]);
-});
-
 describe('a person who may not be named yet, before the table of another one is read', () => {
   const bob = '22222222-2222-4222-8222-222222222222';
   const person = { email: 'bob@shop.test', phone: '380507654321' };
@@ -161,6 +136,14 @@ describe('a person who may not be named yet, before the table of another one is 
     const sent = requests.flatMap(({ body }) => body.events ?? []).map(({ event }) => event);
     return sent.map(({ eventTypeKey, keyValue }) => `${eventTypeKey} ${keyValue}`);
   };
+
+  it('gets an anonymous id of their own', async () => {
+    const names = await namesAfter(tag => {
+      tag.identify(now(), { email: 'ann@shop.test' });
+      tag.track(now(), 'order');
+    });
+    expect(names).toEqual(['order ann@shop.test']);
+  });
 
   it('is told in two parts, and loses none', async () => {
     const names = await namesAfter(tag => {
