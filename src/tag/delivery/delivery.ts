@@ -184,6 +184,8 @@ export const createDelivery = (needs: Needs, earlier: Kept[] | undefined) => {
       silences = 0;
       finish(verdict);
       if (ids.some(id => verdict.accepted.includes(id))) forbidden = [];
+      // None of them was the bad one.
+      if (!ready().length) most = wire.most;
       for (const event of asked) {
         doubt.delete(event.id);
         // The relay does not have it, but its page may still be sending it.

@@ -186,6 +186,20 @@ describe('when something is forbidden, as by a firewall', () => {
     expect(requests.at(-1)!.events).toEqual(['5']);
   });
 
+  it('sends bursts together again when it has found nothing', async () => {
+    let closed = true;
+    const { requests, add } = setUp(['1', '2'], events =>
+      closed ? { kind: 'later', wait: undefined, forbidden: true } : taken(events),
+    );
+    await vi.advanceTimersByTimeAsync(2500);
+    closed = false;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(requests.map(({ events }) => events.join())).toEqual(['1,2', '1', '2']);
+    for (const id of ['3', '4', '5']) add(id);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(requests.at(-1)!.events).toEqual(['3', '4', '5']);
+  });
+
   it('asks first where it has questions, so that they do not keep it from finding out', async () => {
     const { requests, queue } = setUp(['bad', '2'], forbids('bad'), 0, ['earlier']);
     await vi.advanceTimersByTimeAsync(120_000);
