@@ -75,10 +75,9 @@ export const createHandler = (options: HandlerOptions) => {
   const app = new Hono<PageEnv>();
 
   app.onError((error, c) => {
-    const facts = { err: String(error), path: c.req.path };
-    // Who goes away in the middle of a body is no trouble of ours; of a full disk housekeeping says so, once.
-    if (c.req.raw.signal.aborted) log.debug(facts, 'A request was broken off.');
-    else if (!(error instanceof OutboxFullError)) log.error(facts, 'A request failed.');
+    // Of a full disk housekeeping says so, once.
+    if (!(error instanceof OutboxFullError))
+      log.error({ err: String(error), path: c.req.path }, 'A request failed.');
     return c.json({ error: 'The relay could not do this now. Try again.' }, 503, {
       'retry-after': `${comeBack}`,
     });

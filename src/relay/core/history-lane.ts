@@ -61,6 +61,8 @@ export const createHistoryLane = ({
   let working: Promise<void> | undefined;
   /** How many rows a batch may have: fewer after trouble that a smaller one may not have. */
   let limit: number = pastEvents.max;
+  /** Something was taken: a row that is forbidden alone says nothing about the key. */
+  let taken = false;
   /** Requests in a row that came to nothing. */
   let failures = 0;
 
@@ -99,7 +101,7 @@ export const createHistoryLane = ({
     // behind it for long.
     const place = new Map(batch.map(({ id, tries }, at) => [id, tries > 1 ? random() : at]));
     const refused = new Map<string, number>();
-    const taken = new Set<string>();
+    const takenOf = new Set<string>();
     const dues = new Map<string, number>();
     const groups: ClaimedRow[][] = [];
 
@@ -123,13 +125,13 @@ export const createHistoryLane = ({
       uncounted: row.tries > tries.get(row.id)!,
     });
     const isProbablyUnknown = (row: ClaimedRow) =>
-      !isOver(row) && !taken.has(row.visitor) && (refused.get(row.visitor) ?? 0) >= probes;
+      !isOver(row) && !takenOf.has(row.visitor) && (refused.get(row.visitor) ?? 0) >= probes;
 
     for (let rows = batch; ; ) {
       const verdict = await offer(rows, toMinute);
       switch (verdict.kind) {
         case 'accepted':
-          for (const { visitor } of rows) taken.add(visitor);
+          for (const { visitor } of rows) takenOf.add(visitor);
           failures = 0;
           limit = Math.min(pastEvents.max, limit * 2);
           await settleAll(rows, () => ({ kind: 'forwarded' }));
@@ -149,7 +151,7 @@ export const createHistoryLane = ({
           break;
         case 'paused': {
           // A firewall before the platform may dislike the content of one row: the next probes are smaller, until it is
-          // alone, and lets others by.
+          // alone, and others come before it.
           const due = now() + (rows.length === 1 ? refusedBackoff.base : 0);
           if (verdict.cause === 'forbidden') limit = Math.max(1, Math.floor(rows.length / 2));
           await settleAll(rows, () => ({ kind: 'later', due, uncounted: true }));
@@ -226,6 +228,9 @@ export const createHistoryLane = ({
     inFlight = 0;
     metrics.count('forward_attempts', { lane: 'history', verdict: verdict.kind }, rows.length);
     log.debug({ count: rows.length, verdict: verdict.kind }, 'history');
+    if (verdict.kind === 'accepted') taken = true;
+    if (rows.length === 1 && taken && verdict.kind === 'paused' && verdict.cause === 'forbidden')
+      return { kind: 'never', status: 403, reason: 'forbidden (403)' };
     gate.learn('history', verdict);
     return verdict;
   };

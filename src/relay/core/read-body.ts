@@ -56,7 +56,13 @@ export const readBody = async (
   if ((request.header('content-encoding') ?? 'identity') !== 'identity') {
     return refuse(415, 'type', 'content-encoding: send the body as it is');
   }
-  const text = await readAtMost(request, maxBytes);
+  let text: string | undefined;
+  try {
+    text = await readAtMost(request, maxBytes);
+  } catch {
+    // Who sent it has gone away: no trouble of ours.
+    return refuse(400, 'body', 'body: broken off');
+  }
   if (text === undefined) return refuse(413, 'size', `body: at most ${maxBytes} bytes are taken`);
   const size = text.length;
   if (nestsDeeper(text, maxDepth))

@@ -39,9 +39,9 @@ export interface SingleLaneOptions extends LaneOptions {
   concurrency: number;
 }
 
-/** So many different rows must be forbidden, and none taken for so long (in ms), until it is taken for the key's rights. */
-const manyForbidden = 10;
-const longForbidden = 60_000;
+/** So often must rows be forbidden, and none taken for so long (in ms), until it is taken for the key's rights. */
+const oftenForbidden = 10;
+const longForbidden = 10_000;
 
 /** Sends rows one by one, those of a visitor in their order. */
 export const createSingleLane = ({
@@ -59,8 +59,8 @@ export const createSingleLane = ({
   let inFlight = 0;
   let whenIdle: (() => void) | undefined;
   const loudly = atMostEvery(60_000, now);
-  /** What was forbidden (403) since something was taken, and when that was. */
-  const forbidden = new Set<string>();
+  /** How often rows were forbidden (403) since something was taken, and when that was. */
+  let forbidden = 0;
   let takenAt: number | undefined;
   /** The last look at what is due. */
   let look: Promise<void> | undefined;
@@ -100,8 +100,7 @@ export const createSingleLane = ({
     });
     metrics.count('forward_attempts', { lane, verdict: verdict.kind });
     const judged = judge(row, verdict);
-    // What is about this event alone says nothing of the platform.
-    if (judged === verdict) gate.learn(lane, verdict);
+    gate.learn(lane, judged);
     await settle(row, outcomeOf(row, judged));
     inFlight--;
     if (pump.stopped() && !inFlight) whenIdle?.();
@@ -137,13 +136,13 @@ export const createSingleLane = ({
   const judge = ({ id, type }: ClaimedRow, verdict: Verdict): Verdict => {
     if (verdict.kind === 'accepted') {
       takenAt = now();
-      forbidden.clear();
+      forbidden = 0;
     }
     if (verdict.kind !== 'paused' || verdict.cause !== 'forbidden') return verdict;
-    if (forbidden.size < manyForbidden) forbidden.add(id);
+    forbidden++;
     const isLong = takenAt === undefined || Math.abs(now() - takenAt) > longForbidden;
-    const isMany = takenAt === undefined || forbidden.size === manyForbidden;
-    if ((isLong && isMany) || gate.paused(lane)) return verdict;
+    const isOften = takenAt === undefined || forbidden >= oftenForbidden;
+    if ((isLong && isOften) || gate.paused(lane)) return verdict;
     loudly(() =>
       log.warn(
         { id, type },

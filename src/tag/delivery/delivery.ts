@@ -1,5 +1,6 @@
 import { byteLength } from '../../protocol/size';
 import type { Envelope, IngestAnswer } from '../../protocol/types';
+import { now } from '../browser/clock';
 import { whenIdle } from '../browser/idle';
 import type { Kept, Queue } from '../queue/queue';
 import type { Emit } from '../types';
@@ -18,8 +19,9 @@ const ID_BYTES = 40;
 /** A burst of this many events is not gathered any longer. */
 const BURST = 50;
 
-/** How often an event may be forbidden alone, with others that pass in between, before it is given up. */
-const MOST_REFUSALS = 3;
+/** How often an event may be forbidden alone, a minute apart and with others that pass in between, before it is given up. */
+const MOST_REFUSALS = 5;
+const APART = 60_000;
 
 /** Failures without an answer, while the browser says it is online, before we call ourselves blocked. */
 const SILENCES = 4;
@@ -65,14 +67,14 @@ export const createDelivery = (needs: Needs, earlier: Kept[] | undefined) => {
   let flying: string[] = [];
   /** Ids that may have arrived. */
   const doubt = new Set<string>();
-  /** Ids that were forbidden alone: they wait until something else has passed. How often that was, of each. */
+  /** Ids that were forbidden alone: until something has passed they wait for all others. How often that was, and when last. */
   let forbidden: string[] = [];
-  const refusals: Record<string, number> = {};
+  const refusals = new Map<string, { times: number; at: number }>();
   let failures = 0;
   let silences = 0;
   /** When the endpoint wants to be asked again, as this page knows it. */
   let notBefore = 0;
-  /** How many events the next request may carry: one when a body was refused, to find out which it was; 0 for questions. */
+  /** How many events the next request may carry: fewer when a body was refused, to find out which it was; 0 for questions. */
   let most = wire.most;
   const tabs = createTabs(page);
 
@@ -106,7 +108,11 @@ export const createDelivery = (needs: Needs, earlier: Kept[] | undefined) => {
   };
 
   /** The events that may leave, oldest page first. */
-  const ready = () => queue.events().filter(event => !held(event) && !forbidden.includes(event.id));
+  const ready = () => {
+    const all = queue.events().filter(event => !held(event));
+    const others = all.filter(({ id }) => !forbidden.includes(id));
+    return others.length ? others : all;
+  };
 
   const isOurs = (event: Kept) => event.page === page;
 
@@ -138,7 +144,7 @@ export const createDelivery = (needs: Needs, earlier: Kept[] | undefined) => {
   };
 
   /** As many events as one request may carry, from the first on; encoded. */
-  const batchOf = (events: Kept[], reserved: number) => {
+  const batchOf = (events: Kept[], reserved: number, most: number) => {
     const ids: string[] = [];
     const encoded: string[] = [];
     let bytes = reserved;
@@ -166,10 +172,11 @@ export const createDelivery = (needs: Needs, earlier: Kept[] | undefined) => {
     const asked = events.filter(({ id }) => doubt.has(id)).slice(0, MOST_ASKED);
     // What this page has in doubt must be settled first, or its later events would overtake it.
     const waits = asked.some(isOurs);
-    if (!asked.length) most ||= 1;
+    if (!asked.length) most ||= wire.most;
     const { ids, encoded } = batchOf(
       waits ? [] : events.filter(({ id }) => !doubt.has(id)),
       ID_BYTES * asked.length,
+      most,
     );
     if (!asked.length && !ids.length) return 'done';
     flying = ids;
@@ -184,8 +191,7 @@ export const createDelivery = (needs: Needs, earlier: Kept[] | undefined) => {
       silences = 0;
       finish(verdict);
       if (ids.some(id => verdict.accepted.includes(id))) forbidden = [];
-      // None of them was the bad one.
-      if (!ready().length) most = wire.most;
+      most = Math.min(2 * most || wire.most, wire.most);
       for (const event of asked) {
         doubt.delete(event.id);
         // The relay does not have it, but its page may still be sending it.
@@ -199,25 +205,20 @@ export const createDelivery = (needs: Needs, earlier: Kept[] | undefined) => {
       return failures ? 'failed' : 'done';
     }
     if (verdict.kind === 'refused') {
-      // A question that is refused is not asked again; of several events each is sent alone, to find the bad one. One that
+      // A question that is refused is not asked again; of several events fewer are sent, to find the bad one. One that
       // went with questions may not be it.
       for (const { id } of asked) doubt.delete(id);
-      most = ids[1] ? 1 : wire.most;
+      most = ids.length >> 1 || wire.most;
       if (ids[0] && !ids[1] && !asked[0]) reject(ids[0], verdict.reason);
       return 'done';
     }
     failures++;
+    queue.trim();
     if (verdict.kind === 'later') {
       silences = 0;
       if (verdict.forbidden) {
-        most = asked[0] ? 0 : ids[1] ? 1 : wire.most;
-        const [id, another] = ids;
-        if (id && !another && !asked[0]) {
-          refusals[id] = (refusals[id] ?? 0) + 1;
-          // Again and again, while others pass: it is for what is in it.
-          if (refusals[id] === MOST_REFUSALS) reject(id, 'forbidden (403 or 406)');
-          else forbidden.push(id);
-        }
+        most = asked[0] ? 0 : ids.length >> 1 || wire.most;
+        if (ids[0] && !ids[1] && !asked[0]) forbid(ids[0]);
       }
       if (verdict.wait) postpone((notBefore = Date.now() + verdict.wait));
       return 'failed';
@@ -236,6 +237,15 @@ export const createDelivery = (needs: Needs, earlier: Kept[] | undefined) => {
     queue.settle([...accepted, ...idsOf(rejected)]);
   };
 
+  /** It was forbidden alone. Again and again, while others pass: then it is for what is in it. */
+  const forbid = (id: string) => {
+    const { times, at } = refusals.get(id) ?? { times: 0, at: -APART };
+    const counts = !forbidden.includes(id) && Math.abs(now() - at) >= APART;
+    if (counts) refusals.set(id, { times: times + 1, at: now() });
+    if (counts && times + 1 === MOST_REFUSALS) reject(id, 'forbidden (403 or 406)');
+    else forbidden.push(id);
+  };
+
   const reject = (id: string, reason: string) => finish({ accepted: [], rejected: [{ id, reason }] });
 
   /** Offers this page's events to a beacon: what the browser takes at once. */
@@ -250,7 +260,7 @@ export const createDelivery = (needs: Needs, earlier: Kept[] | undefined) => {
    * to keep.
    */
   const offer = (events: Kept[]): void => {
-    let { ids, encoded } = batchOf(events, ID_BYTES * flying.length);
+    let { ids, encoded } = batchOf(events, ID_BYTES * flying.length, wire.most);
     while (ids[0] && !wire.beacon(wire.body(encoded, flying, 'after'))) {
       ids = ids.slice(0, ids.length >> 1);
       encoded = encoded.slice(0, ids.length);
@@ -288,7 +298,8 @@ export const createDelivery = (needs: Needs, earlier: Kept[] | undefined) => {
       if (held(event) || wire.asks || tabs.isGone(event)) queue.adopt(event);
       else later();
     }
-    queue.trim();
+    // What may have arrived is not too much yet.
+    if (!doubt.size) queue.trim();
     if (state === 'idle') soon();
   };
 

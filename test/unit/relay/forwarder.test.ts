@@ -354,35 +354,57 @@ describe('a platform that refuses the key', () => {
     await forwarded(...bad, ...good, ...more);
   });
 
-  it('is taken for one that refuses it when nothing at all has passed for a while', async () => {
-    let time = Date.now() + 60_000;
-    await start({ now: () => time, probeEvery: 60_000 });
-    const [taken] = await add(visitorA);
-    await forwarded(taken!);
-    server.answer = () => ({ status: 403 });
-    const refuse = async (count: number) => {
+  it.each(['event', 'subscription'] as const)(
+    'is taken for one that refuses it when nothing has passed for a while (%s)',
+    async lane => {
+      let time = Date.now() + 60_000;
+      const put = async () => {
+        const id = randomUUID();
+        const body = JSON.stringify(eventOf(id, id));
+        await outbox.add([{ id, at: 1, type: 'x', visitor: id, body, lane }], time);
+        forwarder!.wake();
+        return id;
+      };
+      await start({ now: () => time, probeEvery: 60_000 });
+      await forwarded(await put());
+      server.answer = () => ({ status: 403 });
+      const refused = async (atLeast: number) => {
+        forwarder!.wake();
+        await vi.waitFor(() => expect(server.received.length).toBeGreaterThan(atLeast));
+      };
+      // However few there are: they are tried again and again.
+      for (let n = 0; n < 3; n++) await put();
+      for (; server.received.length < 20; time += 100) await refused(server.received.length);
+      expect(forwarder!.state().pausedLanes).toEqual({});
+      time += 11_000;
+      await refused(server.received.length);
+      await vi.waitFor(() => expect(forwarder!.state().pausedLanes).toEqual({ [lane]: 'forbidden' }));
+      expect(lines.filter(one => one.level === 'error')).toHaveLength(1);
+      await vi.waitFor(() => expect(forwarder!.state().inFlight).toBe(0));
+      // One a probe, until one passes.
       const before = server.received.length;
-      for (let n = 0; n < count; n++) await add(randomUUID());
+      server.answer = () => ({ status: 200 });
+      const next = await put();
+      expect(server.received.length).toBe(before);
+      time += 5_000;
       forwarder!.wake();
-      await vi.waitFor(() => expect(server.received.length).toBeGreaterThanOrEqual(before + count));
-    };
-    await refuse(20);
-    expect(forwarder!.state().paused).toBeUndefined();
-    time += 61_000;
-    await refuse(1);
-    await vi.waitFor(() => expect(forwarder!.state().paused).toBe('forbidden'));
-    expect(lines.filter(one => one.level === 'error')).toHaveLength(1);
-    await vi.waitFor(() => expect(forwarder!.state().inFlight).toBe(0));
-    // One event a probe, until one passes.
-    const before = server.received.length;
-    server.answer = () => ({ status: 200 });
-    const [next] = await add(visitorB);
-    forwarder!.wake();
-    expect(server.received.length).toBe(before);
-    time += 5_000;
-    forwarder!.wake();
-    await vi.waitFor(async () => expect(await outbox.list('forwarded', 99)).toContain(next));
-    expect(forwarder!.state().paused).toBeUndefined();
+      await vi.waitFor(async () => {
+        forwarder!.wake();
+        time += 1_000;
+        expect(await outbox.list('forwarded', 99)).toContain(next);
+      });
+      expect(forwarder!.state().pausedLanes).toEqual({});
+    },
+  );
+
+  it('is asked no faster than at first when it begins to forbid', async () => {
+    await start({ rate: { start: 20, max: 200 } });
+    const [first] = await add(visitorA);
+    await forwarded(first!);
+    server.answer = () => ({ status: 403 });
+    for (let n = 0; n < 200; n++) await add(randomUUID());
+    await vi.waitFor(() => expect(server.received.length).toBeGreaterThan(10));
+    expect(forwarder!.state().rate).toBeLessThanOrEqual(20);
   });
 
   it('forbids thirty searches in a row, and nobody else waits for a probe', async () => {

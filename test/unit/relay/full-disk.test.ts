@@ -22,8 +22,10 @@ it.each([
   ['has room above 64 MB', 65, 10_000, 0, false],
   ['is full below that', 63, 10_000, 0, true],
   ['is not while the file itself has that much', 63, 10_000, 64, false],
-  ['is full at a tenth when it is small', 9, 100, 0, true],
-  ['has room above a tenth when it is small', 11, 100, 0, false],
+  ['is full at a tenth when it is small', 39, 400, 0, true],
+  ['has room above a tenth when it is small', 41, 400, 0, false],
+  ['is full below 16 MB however small it is', 15, 20, 0, true],
+  ['is full below 8 MB, though the file itself has room', 7, 10_000, 100, true],
   ['is not taken for full when it cannot tell', Number.NaN, 100, 0, false],
 ])('a disk %s', (_, free, size, reusable, full) => {
   Object.assign(disk, { free, size });

@@ -398,6 +398,15 @@ describe('a platform in trouble', () => {
     expect(server.received.filter(one => one.ids.includes(bad)).length).toBeLessThan(12);
     await inState('waiting', [bad]);
     expect(await outbox.list('inDoubt', 9)).toEqual([]);
+    // Once others were taken it is one event's own trouble: no lane is paused for it, and its time is over some day.
+    await quiet();
+    const lane = () => forwarder!.state().pausedLanes.history;
+    expect(lane()).toBeUndefined();
+    const errors = lines.filter(one => one.level === 'error').length;
+    later(25 * hour);
+    await inState('dead', [bad]);
+    expect(lane()).toBeUndefined();
+    expect(lines.filter(one => one.level === 'error')).toHaveLength(errors);
   });
 
   it('that refuses the key altogether gets no history either', async () => {

@@ -13,6 +13,7 @@ const setUp = (
   postponed = 0,
   earlier: string[] = [],
   room = 1000,
+  held = () => false,
 ) => {
   const dropped: string[] = [];
   const queue = createQueue('mine', { put() {}, remove() {} }, room, ({ id }) => dropped.push(id));
@@ -52,7 +53,7 @@ const setUp = (
       page: 'mine',
       delay: 2000,
       envelope: ({ id, at, params }) => ({ id, at, event: { eventTypeKey: 'x', params } }) as never,
-      held: () => false,
+      held,
       recall,
       postpone: at => {
         retryAt = at;
@@ -143,12 +144,29 @@ it('names to the beacon what a request has not brought for sure', async () => {
   expect(beacons).toEqual([{ events: ['2'], after: ['1'] }]);
 });
 
-it('keeps no more than it may, those of earlier pages included', async () => {
+describe('the bound', () => {
   const earlier = Array.from({ length: 30 }, (_, n) => `earlier${n}`);
-  const { queue, dropped } = setUp(['mine'], () => ({ kind: 'silent' }), 0, earlier, 10);
-  await vi.advanceTimersByTimeAsync(3000);
-  expect(queue.size()).toBe(10);
-  expect(dropped).toHaveLength(21);
+
+  it('counts what earlier pages have left, once it is clear that nobody answers for it', async () => {
+    const { queue, dropped } = setUp(['mine'], () => ({ kind: 'silent' }), 0, earlier, 10);
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(queue.size()).toBe(10);
+    expect(dropped).toHaveLength(21);
+  });
+
+  it('counts nothing that may have arrived, until the endpoint has said', async () => {
+    const { queue, dropped } = setUp(['mine'], (events, have) => taken([...events, ...have]), 0, earlier, 10);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(queue.size()).toBe(0);
+    expect(dropped).toEqual([]);
+  });
+
+  it('counts at once what was held, and so has never left', async () => {
+    const { queue, dropped } = setUp(['mine'], taken, 0, earlier, 10, () => true);
+    await vi.advanceTimersByTimeAsync(10);
+    expect(queue.size()).toBe(10);
+    expect(dropped).toHaveLength(21);
+  });
 });
 
 it('delivers what a page has left while the clock was ahead, without Web Locks too', async () => {
@@ -168,41 +186,63 @@ describe('when something is forbidden, as by a firewall', () => {
       [...events, ...have].includes(what)
         ? { kind: 'later', wait: undefined, forbidden: true }
         : taken(events);
+  const forbidsAll = () => ({ kind: 'later', wait: undefined, forbidden: true }) as const;
+  const MINUTE = 60_000;
 
-  it('delivers the others, and gives up what was forbidden alone three times while others passed', async () => {
-    const { requests, rejected, queue, add } = setUp(['1', 'bad', '3'], forbids('bad'));
-    await vi.advanceTimersByTimeAsync(120_000);
-    expect(requests.map(({ events }) => events)).toEqual([['1', 'bad', '3'], ['1'], ['bad'], ['3'], ['bad']]);
-    // Nothing has passed since: it is left alone.
-    await vi.advanceTimersByTimeAsync(3_600_000);
-    expect(requests).toHaveLength(5);
+  it('finds the bad one among many with few requests, and delivers the others', async () => {
+    const others = Array.from({ length: 150 }, (_, n) => `${n}`);
+    const { requests, queue } = setUp([...others.slice(0, 70), 'bad', ...others.slice(70)], forbids('bad'));
+    await vi.advanceTimersByTimeAsync(5 * MINUTE);
     expect(queue.events().map(({ id }) => id)).toEqual(['bad']);
-    add('4');
-    await vi.advanceTimersByTimeAsync(120_000);
-    expect(rejected).toEqual(['bad']);
-    expect(queue.size()).toBe(0);
-    add('5');
-    await vi.advanceTimersByTimeAsync(10_000);
-    expect(requests.at(-1)!.events).toEqual(['5']);
+    const sent = requests.flatMap(({ events }) => (events.includes('bad') ? [] : events));
+    expect(sent).toEqual(others);
+    expect(requests.length).toBeLessThan(40);
   });
 
-  it('sends bursts together again when it has found nothing', async () => {
+  it('gives up what was forbidden alone five times, a minute apart, while others passed', async () => {
+    const { rejected, queue, add } = setUp(['bad'], forbids('bad'));
+    let passed = 0;
+    while (!rejected.length && passed < 20) {
+      // Others pass more often than it is counted.
+      await vi.advanceTimersByTimeAsync(MINUTE / 3);
+      add(`${passed++}`);
+    }
+    expect(rejected).toEqual(['bad']);
+    expect(passed).toBeGreaterThan(12);
+    await vi.advanceTimersByTimeAsync(MINUTE);
+    expect(queue.size()).toBe(0);
+  });
+
+  it('tries a lone event again and again, and never gives it up for that', async () => {
     let closed = true;
-    const { requests, add } = setUp(['1', '2'], events =>
-      closed ? { kind: 'later', wait: undefined, forbidden: true } : taken(events),
-    );
-    await vi.advanceTimersByTimeAsync(2500);
+    const { requests, rejected, queue } = setUp(['order'], events => (closed ? forbidsAll() : taken(events)));
+    await vi.advanceTimersByTimeAsync(6 * HOUR);
+    expect(requests.length).toBeGreaterThan(20);
+    expect(requests.length).toBeLessThan(400);
+    expect(rejected).toEqual([]);
     closed = false;
-    await vi.advanceTimersByTimeAsync(60_000);
-    expect(requests.map(({ events }) => events.join())).toEqual(['1,2', '1', '2']);
-    for (const id of ['3', '4', '5']) add(id);
-    await vi.advanceTimersByTimeAsync(10_000);
-    expect(requests.at(-1)!.events).toEqual(['3', '4', '5']);
+    await vi.advanceTimersByTimeAsync(HOUR);
+    expect(queue.size()).toBe(0);
+  });
+
+  it('hands all that was not forbidden alone to the beacon, however small the requests have become', async () => {
+    const { add, delivery, beacons } = setUp(['1', '2', '3', '4', '5', '6'], forbidsAll);
+    await vi.advanceTimersByTimeAsync(9000);
+    add('7');
+    delivery.hide();
+    expect(beacons.map(({ events }) => events.join(''))).toEqual(['234567']);
+  });
+
+  it('hands a lone event to the beacon, too', async () => {
+    const { delivery, beacons } = setUp(['order'], forbidsAll);
+    await vi.advanceTimersByTimeAsync(3000);
+    delivery.hide();
+    expect(beacons.map(({ events }) => events)).toEqual([['order']]);
   });
 
   it('asks first where it has questions, so that they do not keep it from finding out', async () => {
     const { requests, queue } = setUp(['bad', '2'], forbids('bad'), 0, ['earlier']);
-    await vi.advanceTimersByTimeAsync(120_000);
+    await vi.advanceTimersByTimeAsync(2 * MINUTE);
     expect(requests.slice(0, 2)).toEqual([
       { events: ['bad', '2'], have: ['earlier'] },
       { events: [], have: ['earlier'] },
@@ -210,20 +250,16 @@ describe('when something is forbidden, as by a firewall', () => {
     expect(['earlier', '2'].filter(queue.has)).toEqual([]);
   });
 
-  it('keeps everything where everything is forbidden, and delivers it when it is not any more', async () => {
+  it('delivers everything, with few requests more, when it was not for what is in it', async () => {
     let closed = true;
-    const { requests, rejected, queue, add } = setUp(['1', '2', '3'], events =>
-      closed ? { kind: 'later', wait: undefined, forbidden: true } : taken(events),
-    );
-    await vi.advanceTimersByTimeAsync(600_000);
-    expect(queue.size()).toBe(3);
-    expect(rejected).toEqual([]);
-    expect(requests.length).toBeLessThan(10);
+    const ids = Array.from({ length: 150 }, (_, n) => `${n}`);
+    const { requests, rejected, queue } = setUp(ids, events => (closed ? forbidsAll() : taken(events)));
+    await vi.advanceTimersByTimeAsync(3000);
     closed = false;
-    add('4');
-    await vi.advanceTimersByTimeAsync(60_000);
+    await vi.advanceTimersByTimeAsync(2 * MINUTE);
     expect(rejected).toEqual([]);
     expect(queue.size()).toBe(0);
+    expect(requests.length).toBeLessThan(6);
   });
 });
 
@@ -236,7 +272,13 @@ describe('when a body is refused', () => {
     );
     await vi.advanceTimersByTimeAsync(60_000);
     expect(rejected).toEqual(['bad']);
-    expect(requests.map(({ events }) => events)).toEqual([['1', 'bad', '3'], ['1'], ['bad'], ['3']]);
+    expect(requests.map(({ events }) => events)).toEqual([
+      ['1', 'bad', '3'],
+      ['1'],
+      ['bad', '3'],
+      ['bad'],
+      ['3'],
+    ]);
   });
 
   it('does not blame an event for the questions that went with it', async () => {
