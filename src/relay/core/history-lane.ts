@@ -32,6 +32,9 @@ const tail = ']}';
 /** What a row adds beside its body: `,"occurred":"YYYY-MM-DDTHH:mm"` and the comma between two. */
 const overhead = 40;
 
+/** See `forbidden`. */
+const aFew = 10;
+
 /** How many rows of a visitor are asked for alone until the rest of them waits for the next time. */
 const probes = 4;
 
@@ -61,8 +64,8 @@ export const createHistoryLane = ({
   let working: Promise<void> | undefined;
   /** How many rows a batch may have: fewer after trouble that a smaller one may not have. */
   let limit: number = pastEvents.max;
-  /** Something was taken: a row that is forbidden alone says nothing about the key. */
-  let taken = false;
+  /** How often a row was forbidden alone since something was taken: a few times say nothing about the key. */
+  let forbidden = aFew;
   /** Requests in a row that came to nothing. */
   let failures = 0;
 
@@ -101,7 +104,7 @@ export const createHistoryLane = ({
     // behind it for long.
     const place = new Map(batch.map(({ id, tries }, at) => [id, tries > 1 ? random() : at]));
     const refused = new Map<string, number>();
-    const takenOf = new Set<string>();
+    const taken = new Set<string>();
     const dues = new Map<string, number>();
     const groups: ClaimedRow[][] = [];
 
@@ -125,13 +128,13 @@ export const createHistoryLane = ({
       uncounted: row.tries > tries.get(row.id)!,
     });
     const isProbablyUnknown = (row: ClaimedRow) =>
-      !isOver(row) && !takenOf.has(row.visitor) && (refused.get(row.visitor) ?? 0) >= probes;
+      !isOver(row) && !taken.has(row.visitor) && (refused.get(row.visitor) ?? 0) >= probes;
 
     for (let rows = batch; ; ) {
       const verdict = await offer(rows, toMinute);
       switch (verdict.kind) {
         case 'accepted':
-          for (const { visitor } of rows) takenOf.add(visitor);
+          for (const { visitor } of rows) taken.add(visitor);
           failures = 0;
           limit = Math.min(pastEvents.max, limit * 2);
           await settleAll(rows, () => ({ kind: 'forwarded' }));
@@ -228,9 +231,12 @@ export const createHistoryLane = ({
     inFlight = 0;
     metrics.count('forward_attempts', { lane: 'history', verdict: verdict.kind }, rows.length);
     log.debug({ count: rows.length, verdict: verdict.kind }, 'history');
-    if (verdict.kind === 'accepted') taken = true;
-    if (rows.length === 1 && taken && verdict.kind === 'paused' && verdict.cause === 'forbidden')
+    if (verdict.kind === 'accepted') forbidden = 0;
+    const isForbidden = verdict.kind === 'paused' && verdict.cause === 'forbidden';
+    if (isForbidden && rows.length === 1 && forbidden < aFew) {
+      forbidden++;
       return { kind: 'never', status: 403, reason: 'forbidden (403)' };
+    }
     gate.learn('history', verdict);
     return verdict;
   };

@@ -409,6 +409,24 @@ describe('a platform in trouble', () => {
     expect(lines.filter(one => one.level === 'error')).toHaveLength(errors);
   });
 
+  it('that takes the rights from the key is tried for as long as anything waits, and nothing is given up', async () => {
+    const first = await add(visitorA, 3);
+    await start();
+    await inState('forwarded', first);
+    server.answer = () => ({ status: 403 });
+    const ids = [...(await add(visitorA, 4)), ...(await add(visitorB, 4))];
+    await vi.waitFor(() => expect(forwarder!.state().pausedLanes.history).toBe('forbidden'));
+    for (let hours = 0; hours < 30; hours++) {
+      later(hour);
+      await quiet();
+    }
+    expect(forwarder!.state().pausedLanes.history).toBe('forbidden');
+    expect((await outbox.counts()).dead).toBe(0);
+    server.answer = () => ({ status: 200 });
+    later(hour);
+    await inState('forwarded', [...first, ...ids]);
+  });
+
   it('that refuses the key altogether gets no history either', async () => {
     server.answer = () => ({ status: 401 });
     const event = randomUUID();
