@@ -5,7 +5,7 @@ import type { ClaimedRow, Outcome } from './outbox';
 import { createPump } from './pump';
 import { type Backoff, backoffWait } from './retry';
 import { createSettle } from './settle';
-import { fitEvent, isDue, type LaneOptions, type RunningLane } from './single-lane';
+import { fitEvent, isDue, type LaneOptions, oftenForbidden, type RunningLane } from './single-lane';
 import type { Verdict } from './verdict';
 
 export interface HistoryOptions {
@@ -31,9 +31,6 @@ const head = '{"events":[';
 const tail = ']}';
 /** What a row adds beside its body: `,"occurred":"YYYY-MM-DDTHH:mm"` and the comma between two. */
 const overhead = 40;
-
-/** See `forbidden`. */
-const aFew = 10;
 
 /** How many rows of a visitor are asked for alone until the rest of them waits for the next time. */
 const probes = 4;
@@ -65,7 +62,7 @@ export const createHistoryLane = ({
   /** How many rows a batch may have: fewer after trouble that a smaller one may not have. */
   let limit: number = pastEvents.max;
   /** How often a row was forbidden alone since something was taken: a few times say nothing about the key. */
-  let forbidden = aFew;
+  let forbidden = oftenForbidden;
   /** Requests in a row that came to nothing. */
   let failures = 0;
 
@@ -233,7 +230,7 @@ export const createHistoryLane = ({
     log.debug({ count: rows.length, verdict: verdict.kind }, 'history');
     if (verdict.kind === 'accepted') forbidden = 0;
     const isForbidden = verdict.kind === 'paused' && verdict.cause === 'forbidden';
-    if (isForbidden && rows.length === 1 && forbidden < aFew) {
+    if (isForbidden && rows.length === 1 && forbidden < oftenForbidden) {
       forbidden++;
       return { kind: 'never', status: 403, reason: 'forbidden (403)' };
     }

@@ -40,7 +40,7 @@ export interface SingleLaneOptions extends LaneOptions {
 }
 
 /** So often must rows be forbidden, and none taken for so long (in ms), until it is taken for the key's rights. */
-const oftenForbidden = 10;
+export const oftenForbidden = 10;
 const longForbidden = 10_000;
 
 /** Sends rows one by one, those of a visitor in their order. */
