@@ -1,11 +1,11 @@
 import { byteLength } from '../../protocol/size';
 import type { Envelope, IngestAnswer } from '../../protocol/types';
-import { now } from '../browser/clock';
 import { whenIdle } from '../browser/idle';
 import type { Kept, Queue } from '../queue/queue';
 import type { Emit } from '../types';
 import { backoff, LONGEST } from './backoff';
 import { next, type Signal, type State } from './states';
+import { createSuspects } from './suspects';
 import { createTabs, GONE } from './tabs';
 import type { Verdict, Wire } from './wire';
 
@@ -18,10 +18,6 @@ const ID_BYTES = 40;
 
 /** A burst of this many events is not gathered any longer. */
 const BURST = 50;
-
-/** How often an event may be forbidden alone, a minute apart and with others that pass in between, before it is given up. */
-const MOST_REFUSALS = 5;
-const APART = 60_000;
 
 /** Failures without an answer, while the browser says it is online, before we call ourselves blocked. */
 const SILENCES = 4;
@@ -67,15 +63,11 @@ export const createDelivery = (needs: Needs, earlier: Kept[] | undefined) => {
   let flying: string[] = [];
   /** Ids that may have arrived. */
   const doubt = new Set<string>();
-  /** Ids that were forbidden alone: until something has passed they wait for all others. How often that was, and when last. */
-  let forbidden: string[] = [];
-  const refusals = new Map<string, { times: number; at: number }>();
   let failures = 0;
   let silences = 0;
   /** When the endpoint wants to be asked again, as this page knows it. */
   let notBefore = 0;
-  /** How many events the next request may carry: fewer when a body was refused, to find out which it was; 0 for questions. */
-  let most = wire.most;
+  const suspects = createSuspects(wire.most);
   const tabs = createTabs(page);
 
   const move = (signal: Signal) => {
@@ -108,11 +100,7 @@ export const createDelivery = (needs: Needs, earlier: Kept[] | undefined) => {
   };
 
   /** The events that may leave, oldest page first. */
-  const ready = () => {
-    const all = queue.events().filter(event => !held(event));
-    const others = all.filter(({ id }) => !forbidden.includes(id));
-    return others.length ? others : all;
-  };
+  const ready = () => suspects.last(queue.events().filter(event => !held(event)));
 
   const isOurs = (event: Kept) => event.page === page;
 
@@ -172,11 +160,10 @@ export const createDelivery = (needs: Needs, earlier: Kept[] | undefined) => {
     const asked = events.filter(({ id }) => doubt.has(id)).slice(0, MOST_ASKED);
     // What this page has in doubt must be settled first, or its later events would overtake it.
     const waits = asked.some(isOurs);
-    if (!asked.length) most ||= wire.most;
     const { ids, encoded } = batchOf(
       waits ? [] : events.filter(({ id }) => !doubt.has(id)),
       ID_BYTES * asked.length,
-      most,
+      suspects.most(asked.length),
     );
     if (!asked.length && !ids.length) return 'done';
     flying = ids;
@@ -190,8 +177,7 @@ export const createDelivery = (needs: Needs, earlier: Kept[] | undefined) => {
     if (verdict.kind === 'answered') {
       silences = 0;
       finish(verdict);
-      if (ids.some(id => verdict.accepted.includes(id))) forbidden = [];
-      most = Math.min(2 * most || wire.most, wire.most);
+      suspects.answered(ids.some(id => verdict.accepted.includes(id)));
       for (const event of asked) {
         doubt.delete(event.id);
         // The relay does not have it, but its page may still be sending it.
@@ -205,21 +191,17 @@ export const createDelivery = (needs: Needs, earlier: Kept[] | undefined) => {
       return failures ? 'failed' : 'done';
     }
     if (verdict.kind === 'refused') {
-      // A question that is refused is not asked again; of several events fewer are sent, to find the bad one. One that
-      // went with questions may not be it.
+      // A question that is refused is not asked again.
       for (const { id } of asked) doubt.delete(id);
-      most = ids.length >> 1 || wire.most;
-      if (ids[0] && !ids[1] && !asked[0]) reject(ids[0], verdict.reason);
+      if (suspects.refused(ids, asked.length)) reject(ids[0]!, verdict.reason);
       return 'done';
     }
     failures++;
     queue.trim();
     if (verdict.kind === 'later') {
       silences = 0;
-      if (verdict.forbidden) {
-        most = asked[0] ? 0 : ids.length >> 1 || wire.most;
-        if (ids[0] && !ids[1] && !asked[0]) forbid(ids[0]);
-      }
+      if (verdict.forbidden && suspects.forbidden(ids, asked.length))
+        reject(ids[0]!, 'forbidden (403 or 406)');
       if (verdict.wait) postpone((notBefore = Date.now() + verdict.wait));
       return 'failed';
     }
@@ -235,15 +217,6 @@ export const createDelivery = (needs: Needs, earlier: Kept[] | undefined) => {
     if (known.length) emit('accepted', { ids: known });
     for (const { id, reason } of rejected) emit('rejected', { id, reason });
     queue.settle([...accepted, ...idsOf(rejected)]);
-  };
-
-  /** It was forbidden alone. Again and again, while others pass: then it is for what is in it. */
-  const forbid = (id: string) => {
-    const { times, at } = refusals.get(id) ?? { times: 0, at: -APART };
-    const counts = !forbidden.includes(id) && Math.abs(now() - at) >= APART;
-    if (counts) refusals.set(id, { times: times + 1, at: now() });
-    if (counts && times + 1 === MOST_REFUSALS) reject(id, 'forbidden (403 or 406)');
-    else forbidden.push(id);
   };
 
   const reject = (id: string, reason: string) => finish({ accepted: [], rejected: [{ id, reason }] });
