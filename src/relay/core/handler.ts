@@ -182,7 +182,7 @@ export const createHandler = (options: HandlerOptions) => {
     c.header('cache-control', 'no-store');
     const { paused, pausedLanes, rate } = options.forwarder();
     try {
-      const { waiting, sending, dead, inDoubt, history, subscriptions, oldest } = await counts();
+      const { waiting, sending, dead, inDoubt, history, subscriptions, aside, oldest } = await counts();
       const oldestSeconds = oldest === undefined ? 0 : Math.max(0, Math.round((now() - oldest) / 1_000));
       const full = outbox.isFull?.() ?? false;
       // A pause is no reason to be taken out of service: events are still taken and kept. On a full disk they are not.
@@ -194,6 +194,7 @@ export const createHandler = (options: HandlerOptions) => {
         sending,
         dead,
         inDoubt,
+        aside,
         oldestSeconds,
         rate: Math.round(rate),
         paused: paused ?? null,

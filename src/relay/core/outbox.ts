@@ -1,6 +1,6 @@
 /**
  * Where a row stands:
- * - `waiting`: stored, to be sent when it is due and every earlier event of its visitor has its verdict;
+ * - `waiting`: stored, to be sent when it is due and every earlier event of its visitor has its verdict or stands aside;
  * - `sending`: a request with it may be on its way. Found so at a start, nobody knows whether the platform took it;
  * - `forwarded`: the platform took it. Only the id is left, for the dedupe;
  * - `dead`: the platform refused it for good. The body stays for the operator;
@@ -49,13 +49,18 @@ export interface ClaimedRow {
   received: number;
   /** How many attempts there were, this one included. */
   tries: number;
+  /** Whether later rows of its visitor wait for it no more. */
+  aside: boolean;
 }
 
 /** What became of an attempt. */
 export type Outcome =
   | { kind: 'forwarded' }
-  /** `inDoubt`: the platform may have taken it. `uncounted`: the attempt said nothing about the event (a pause). */
-  | { kind: 'later'; due: number; inDoubt?: boolean; uncounted?: boolean }
+  /**
+   * `inDoubt`: the platform may have taken it. `uncounted`: the attempt said nothing about the event (a pause). `aside`: it
+   * stands aside from now on, so that later rows of its visitor may leave before it.
+   */
+  | { kind: 'later'; due: number; inDoubt?: boolean; uncounted?: boolean; aside?: boolean }
   | { kind: 'dead'; reason: string };
 
 /** How many rows stand where. */
@@ -69,7 +74,12 @@ export interface Counts {
   history: number;
   /** Subscriptions that still have to leave: they are among the waiting or sending ones. */
   subscriptions: number;
-  /** When the oldest row that still has to leave was received, in ms since 1970. History waits by design and does not count. */
+  /** Rows that stand aside: they are among the waiting or sending ones. */
+  aside: number;
+  /**
+   * When the oldest row that still has to leave was received, in ms since 1970. History, which waits by design, and rows
+   * that stand aside do not count.
+   */
   oldest?: number;
 }
 
@@ -107,7 +117,8 @@ export interface Outbox {
   known(ids: readonly string[]): Promise<Map<string, RowState>>;
   /**
    * Marks up to `limit` due rows of a lane other than history as `sending` and returns them: at most one for each
-   * visitor, none for a visitor who has one `sending`, and never one before an earlier one of its visitor.
+   * visitor, none for a visitor who has one `sending`, and never one before an earlier one of its visitor. Rows that stand
+   * aside are no part of this order: each comes when it is due.
    *
    * @param lane default `event`.
    */

@@ -3,6 +3,7 @@ import type { V2Event } from '../../protocol/types';
 import { atMostEvery, type Log } from './log';
 import type { Metrics } from './metrics';
 import type { ClaimedRow, Lane, Outbox, Outcome } from './outbox';
+import { createPatience } from './patience';
 import type { Platform } from './platform';
 import type { PlatformGate } from './platform-gate';
 import { createPump } from './pump';
@@ -43,6 +44,9 @@ export interface SingleLaneOptions extends LaneOptions {
 export const oftenForbidden = 10;
 const longForbidden = 10_000;
 
+const setAside =
+  'The platform fails at something again and again while it takes other things. It is still tried, but what its visitor did afterwards does not wait for it any longer.';
+
 /** Sends rows one by one, those of a visitor in their order. */
 export const createSingleLane = ({
   lane,
@@ -62,6 +66,7 @@ export const createSingleLane = ({
   /** How often rows were forbidden (403) since something was taken, and when that was. */
   let forbidden = 0;
   let takenAt: number | undefined;
+  const patience = createPatience(now);
   /** The last look at what is due. */
   let look: Promise<void> | undefined;
 
@@ -101,7 +106,7 @@ export const createSingleLane = ({
     metrics.count('forward_attempts', { lane, verdict: verdict.kind });
     const judged = judge(row, verdict);
     gate.learn(lane, judged);
-    await settle(row, outcomeOf(row, judged));
+    await settle(row, outcomeOf(row, judged, patience.isOver(row, judged)));
     inFlight--;
     if (pump.stopped() && !inFlight) whenIdle?.();
     pump.wake();
@@ -146,13 +151,13 @@ export const createSingleLane = ({
     loudly(() =>
       log.warn(
         { id, type },
-        'The platform forbids something (403) while it takes other things: a firewall before it may dislike the content. It is tried again later, and what its visitor did afterwards waits behind it.',
+        'The platform forbids something (403) while it takes other things: a firewall before it may dislike the content. It is tried again later.',
       ),
     );
     return { kind: 'later', status: 403 };
   };
 
-  const outcomeOf = (row: ClaimedRow, verdict: Verdict): Outcome => {
+  const outcomeOf = (row: ClaimedRow, verdict: Verdict, aside: boolean): Outcome => {
     switch (verdict.kind) {
       case 'accepted':
         log.debug({ id: row.id, type: row.type }, 'forwarded');
@@ -164,10 +169,14 @@ export const createSingleLane = ({
       case 'paused':
         return { kind: 'later', due: now(), uncounted: true };
       case 'later': {
-        const due = now() + Math.max(verdict.wait ?? 0, backoffWait(row.tries, backoff, random));
         const { id, type, tries } = row;
-        log.debug({ id, type, tries, status: verdict.status, inDoubt: verdict.inDoubt }, 'later');
-        return { kind: 'later', due, inDoubt: verdict.inDoubt };
+        const { status, inDoubt, wait = 0 } = verdict;
+        log.debug({ id, type, tries, status, inDoubt }, 'later');
+        if (aside && !row.aside) log.warn({ id, type, tries, status }, setAside);
+        // Of those there may come more and more: each is tried more and more seldom.
+        const cap = aside ? Math.max(backoff.cap, longestWait) : backoff.cap;
+        const due = now() + Math.max(wait, backoffWait(tries, { ...backoff, cap }, random));
+        return { kind: 'later', due, inDoubt, aside };
       }
     }
   };

@@ -50,9 +50,14 @@ export const createMetrics = (outbox: Outbox) => {
     labelNames: ['lane'],
     registers,
   });
+  const aside = new Gauge({
+    name: 'shoptrail_outbox_aside',
+    help: 'Events and subscriptions at which the platform fails again and again while it takes others. They are still tried.',
+    registers,
+  });
   const oldest = new Gauge({
     name: 'shoptrail_outbox_oldest_seconds',
-    help: 'How long the oldest event or subscription has been waiting to leave. History waits by design and is left out.',
+    help: 'How long the oldest event or subscription has been waiting to leave. History, which waits by design, and what stands aside is left out.',
     registers,
   });
   const rate = new Gauge({
@@ -82,6 +87,7 @@ export const createMetrics = (outbox: Outbox) => {
     lanes.set({ lane: 'history' }, history);
     lanes.set({ lane: 'subscription' }, subscriptions);
     lanes.set({ lane: 'event' }, counts.waiting + counts.sending - history - subscriptions);
+    aside.set(counts.aside);
     oldest.set(counts.oldest === undefined ? 0 : Math.max(0, (Date.now() - counts.oldest) / 1_000));
     rate.set(state.rate);
     for (const lane of ['event', 'history', 'subscription'] as const) {

@@ -19,10 +19,13 @@ const aDay = 24 * 60 * 60_000;
 /** Rows that still have to leave. The partial indexes below are found by exactly this term. */
 const open = `state IN ('waiting', 'sending')`;
 
+/** Open rows that the later ones of their visitor wait for. */
+const ahead = `${open} AND aside = 0`;
+
 /**
  * `due` is set for the first open row of a visitor and lane only: the others wait until it has its verdict. So order
- * per visitor costs nothing when rows are claimed, however long the queue is. Rows of history wait for nobody: each
- * has its own.
+ * per visitor costs nothing when rows are claimed, however long the queue is. Rows of history and those that stand aside
+ * wait for nobody: each has its own.
  */
 const schema = `
   CREATE TABLE IF NOT EXISTS events (
@@ -39,7 +42,8 @@ const schema = `
     in_doubt INTEGER NOT NULL DEFAULT 0,
     settled INTEGER,
     reason TEXT,
-    lane TEXT NOT NULL DEFAULT 'event'
+    lane TEXT NOT NULL DEFAULT 'event',
+    aside INTEGER NOT NULL DEFAULT 0
   );
 `;
 
@@ -47,6 +51,7 @@ const indexes = `
   CREATE INDEX IF NOT EXISTS events_lane_open ON events (lane, seq) WHERE ${open};
   CREATE INDEX IF NOT EXISTS events_lane_visitor ON events (lane, visitor, seq) WHERE ${open};
   CREATE INDEX IF NOT EXISTS events_lane_due ON events (lane, due, seq) WHERE due IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS events_aside ON events (seq) WHERE aside = 1 AND ${open};
   CREATE INDEX IF NOT EXISTS events_sending ON events (seq) WHERE state = 'sending';
   CREATE INDEX IF NOT EXISTS events_dead ON events (seq) WHERE state = 'dead';
   CREATE INDEX IF NOT EXISTS events_dead_visitor ON events (visitor) WHERE state = 'dead';
@@ -54,7 +59,7 @@ const indexes = `
   CREATE INDEX IF NOT EXISTS events_settled ON events (settled) WHERE settled IS NOT NULL;
 `;
 
-/** What makes version 2 of version 1, which had no lanes. Done in one transaction, so that a kill leaves either. */
+/** What makes version 2 of version 1, which had no lanes. */
 const addLanes = `
   ALTER TABLE events ADD COLUMN lane TEXT NOT NULL DEFAULT 'event';
   DROP INDEX IF EXISTS events_open;
@@ -62,8 +67,14 @@ const addLanes = `
   DROP INDEX IF EXISTS events_due;
 `;
 
+/** What makes version 3 of version 2, where no row could stand aside. */
+const addAside = 'ALTER TABLE events ADD COLUMN aside INTEGER NOT NULL DEFAULT 0;';
+
+/** What leads to the present schema from each version before it, beginning with an empty file. */
+const steps = [schema, addLanes + addAside, addAside];
+
 /** The version of the schema, in SQLite's own place for it. */
-const schemaVersion = 2;
+const schemaVersion = steps.length;
 
 /** How far the clock may be set back before rows that seem due in the far future are taken as due, in ms. */
 const farFuture = 2 * 60 * 60_000;
@@ -71,11 +82,11 @@ const farFuture = 2 * 60 * 60_000;
 const lanes: readonly Lane[] = ['event', 'history', 'subscription'];
 
 /** The columns of a row that was claimed. */
-const claimed = 'id, type, visitor, body, at, received, tries';
+const claimed = 'id, type, visitor, body, at, received, tries, aside';
 
-type StoredRow = ClaimedRow & { seq: number };
+type StoredRow = Omit<ClaimedRow, 'aside'> & { seq: number; aside: number };
 
-const toClaimed = ({ id, type, visitor, body, at, received, tries }: ClaimedRow): ClaimedRow => ({
+const toClaimed = ({
   id,
   type,
   visitor,
@@ -83,6 +94,16 @@ const toClaimed = ({ id, type, visitor, body, at, received, tries }: ClaimedRow)
   at,
   received,
   tries,
+  aside,
+}: Omit<StoredRow, 'seq'>): ClaimedRow => ({
+  id,
+  type,
+  visitor,
+  body,
+  at,
+  received,
+  tries,
+  aside: !!aside,
 });
 
 /** Another process has the file open. */
@@ -103,7 +124,8 @@ const connect = (path: string): Database.Database => {
     const [{ user_version: found = 0 } = {}] = db.pragma('user_version') as { user_version?: number }[];
     if (found > schemaVersion) throw new Error('it was written by a newer version of the relay');
     db.exec(
-      `BEGIN IMMEDIATE; ${found === 1 ? addLanes : schema} ${indexes} PRAGMA user_version = ${schemaVersion}; COMMIT`,
+      // In one transaction, so that a kill leaves either.
+      `BEGIN IMMEDIATE; ${steps[found] ?? ''} ${indexes} PRAGMA user_version = ${schemaVersion}; COMMIT`,
     );
     return db;
   } catch (error) {
@@ -134,7 +156,7 @@ export const openSqliteOutbox = (path: string): Outbox => {
   const insert = prepare(`
     INSERT INTO events (id, lane, state, type, visitor, body, at, received, due)
     SELECT ?, ?, 'waiting', ?, ?, ?, ?, ?,
-      CASE WHEN EXISTS (SELECT 1 FROM events WHERE lane = ? AND visitor = ? AND ${open}) THEN NULL ELSE ? END
+      CASE WHEN EXISTS (SELECT 1 FROM events WHERE lane = ? AND visitor = ? AND ${ahead}) THEN NULL ELSE ? END
     WHERE true ON CONFLICT (id) DO NOTHING`);
   const insertHistory = prepare(`
     INSERT INTO events (id, lane, state, type, visitor, body, at, received, due)
@@ -175,14 +197,14 @@ export const openSqliteOutbox = (path: string): Outbox => {
       visitor = iif(body IS NULL, NULL, visitor), settled = ?
     WHERE id = ? AND state = 'sending'`);
   const later = prepare(`
-    UPDATE events SET state = 'waiting', due = ?, tries = tries - ?, in_doubt = max(in_doubt, ?)
+    UPDATE events SET state = 'waiting', due = ?, tries = tries - ?, in_doubt = max(in_doubt, ?), aside = max(aside, ?)
     WHERE id = ? AND state = 'sending' AND body IS NOT NULL`);
   const forgetSent = prepare(`
     UPDATE events SET state = 'forgotten', visitor = NULL, settled = ?, in_doubt = max(in_doubt, ?)
     WHERE id = ? AND state = 'sending'`);
   const releaseNextOf = prepare(`
     UPDATE events SET due = ? WHERE state = 'waiting' AND due IS NULL
-      AND seq = (SELECT min(seq) FROM events WHERE lane = ? AND visitor = ? AND ${open})`);
+      AND seq = (SELECT min(seq) FROM events WHERE lane = ? AND visitor = ? AND ${ahead})`);
   const releaseNext = (now: number, visitor: string) => {
     for (const lane of ['event', 'subscription']) releaseNextOf.run(now, lane, visitor);
   };
@@ -201,9 +223,10 @@ export const openSqliteOutbox = (path: string): Outbox => {
     (SELECT count(*) FROM events WHERE in_doubt = 1) AS inDoubt,
     (SELECT count(*) FROM events WHERE lane = 'history' AND ${open}) AS history,
     (SELECT count(*) FROM events WHERE lane = 'subscription' AND ${open}) AS subscriptions,
+    (SELECT count(*) FROM events WHERE aside = 1 AND ${open}) AS aside,
     (SELECT min(received) FROM (
-      SELECT * FROM (SELECT received FROM events WHERE lane = 'event' AND ${open} ORDER BY seq LIMIT 1) UNION ALL
-      SELECT * FROM (SELECT received FROM events WHERE lane = 'subscription' AND ${open} ORDER BY seq LIMIT 1)
+      SELECT * FROM (SELECT received FROM events WHERE lane = 'event' AND ${ahead} ORDER BY seq LIMIT 1) UNION ALL
+      SELECT * FROM (SELECT received FROM events WHERE lane = 'subscription' AND ${ahead} ORDER BY seq LIMIT 1)
     )) AS oldest`);
   const listState = prepare('SELECT id FROM events WHERE state = ? ORDER BY seq DESC LIMIT ?');
   const listInDoubt = prepare('SELECT id FROM events WHERE in_doubt = 1 ORDER BY seq DESC LIMIT ?');
@@ -310,7 +333,7 @@ export const openSqliteOutbox = (path: string): Outbox => {
       commit(() => {
         const place = new Map(ids.map((id, at) => [id, at]));
         return claimIds
-          .all<ClaimedRow>(JSON.stringify(ids))
+          .all<StoredRow>(JSON.stringify(ids))
           .sort((a, b) => place.get(a.id)! - place.get(b.id)!)
           .map(toClaimed);
       }),
@@ -318,10 +341,11 @@ export const openSqliteOutbox = (path: string): Outbox => {
     settle: ({ id, visitor }, outcome, now) =>
       commit(() => {
         if (outcome.kind === 'later') {
-          const { due, inDoubt, uncounted } = outcome;
-          if (later.run(due, uncounted ? 1 : 0, inDoubt ? 1 : 0, id)) return;
-          // It was erased while it was on its way.
-          forgetSent.run(now, inDoubt ? 1 : 0, id);
+          const { due, inDoubt, uncounted, aside } = outcome;
+          if (!later.run(due, uncounted ? 1 : 0, inDoubt ? 1 : 0, aside ? 1 : 0, id))
+            // It was erased while it was on its way.
+            forgetSent.run(now, inDoubt ? 1 : 0, id);
+          else if (!aside) return;
         } else if (outcome.kind === 'forwarded') forwarded.run(now, id);
         else dead.run(outcome.reason, now, id);
         releaseNext(now, visitor);
@@ -340,7 +364,7 @@ export const openSqliteOutbox = (path: string): Outbox => {
 
     counts: async () => {
       const [row] = counts.all<
-        Record<'events' | 'sending' | 'dead' | 'inDoubt' | 'history' | 'subscriptions', number> & {
+        Record<'events' | 'sending' | 'dead' | 'inDoubt' | 'history' | 'subscriptions' | 'aside', number> & {
           oldest: number | null;
         }
       >();

@@ -1,6 +1,6 @@
 import { now } from '../browser/clock';
 
-/** How often an event may be alone alone, a minute apart and with others that pass in between, before it is given up. */
+/** How often an event may be forbidden alone, a minute apart and with others that pass in between, before it is given up. */
 const MOST_TIMES = 5;
 const APART = 60_000;
 

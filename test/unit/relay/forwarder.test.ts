@@ -276,6 +276,86 @@ describe('a platform that asks for patience', () => {
   });
 });
 
+describe('an event at which the platform always fails', () => {
+  const minute = 60_000;
+  /** So many minutes, in each of which somebody else does something. */
+  const play = async (answerTo: (isBad: boolean) => Answer, minutes: number) => {
+    let time = Date.UTC(2026, 6, 1);
+    const put = async (visitor: string) => {
+      const id = randomUUID();
+      const body = JSON.stringify(eventOf(id, visitor));
+      await outbox.add([{ id, at: time, type: 'pageViewed', visitor, body }], time);
+      return id;
+    };
+    const [bad, ...later] = [await put(visitorA), await put(visitorA), await put(visitorA)];
+    server.answer = ({ id }) => answerTo(id === bad);
+    await start({
+      now: () => time,
+      random: () => 0.5,
+      backoff: { base: 1_000, cap: 5 * minute },
+      rate: { start: 1_000, min: 1_000, max: 1_000 },
+    });
+    const settled = () =>
+      vi.waitFor(
+        async () => {
+          expect((await outbox.counts()).sending).toBe(0);
+          expect((await outbox.nextDue()) ?? Number.POSITIVE_INFINITY).toBeGreaterThan(time);
+        },
+        { interval: 1 },
+      );
+    const passedAt = new Map<string, number>();
+    const until = time + minutes * minute;
+    const begun = time;
+    while (time < until) {
+      time += minute;
+      await put(randomUUID());
+      forwarder!.wake();
+      await settled();
+      for (const id of await outbox.list('forwarded', 1_000))
+        if (!passedAt.has(id)) passedAt.set(id, (time - begun) / minute);
+    }
+    return { bad: bad!, later, minuteOf: (id: string) => passedAt.get(id) };
+  };
+
+  it.each([500, 404, 403])('lets its visitor’s later ones pass after ten minutes (%i)', async status => {
+    const { bad, later, minuteOf } = await play(isBad => ({ status: isBad ? status : 200 }), 35);
+    expect(minuteOf(later[0]!)).toBeGreaterThanOrEqual(10);
+    expect(minuteOf(later[0]!)).toBeLessThan(20);
+    expect(server.received.findIndex(one => one.id === later[1])).toBeGreaterThan(
+      server.received.findIndex(one => one.id === later[0]),
+    );
+    // It is still tried, more and more seldom, and said once.
+    const tries = server.times(bad);
+    expect(tries).toBeGreaterThan(10);
+    expect(tries).toBeLessThan(20);
+    expect(await outbox.list('waiting', 9)).toEqual([bad]);
+    expect((await outbox.counts()).aside).toBe(1);
+    const said = lines.filter(one => /does not wait for it any longer/.test(one.sentence));
+    expect(said.map(one => one.facts.id)).toEqual([bad]);
+  });
+
+  it('leaves at last when the platform has been mended', async () => {
+    let mended = false;
+    let seen = 0;
+    const { bad, minuteOf } = await play(isBad => {
+      if (isBad && ++seen === 13) mended = true;
+      return { status: isBad && !mended ? 500 : 200 };
+    }, 70);
+    expect(minuteOf(bad)).toBeGreaterThan(10);
+    expect(server.times(bad)).toBe(13);
+    expect((await outbox.counts()).aside).toBe(0);
+  });
+
+  it.each([
+    ['when the platform fails at everything', () => ({ status: 500 })],
+    ['when the platform is busy', (isBad: boolean) => ({ status: isBad ? 503 : 200 })],
+  ] as const)('does not lose its place %s', async (_, answerTo) => {
+    const { bad, later, minuteOf } = await play(answerTo, 30);
+    expect([bad, ...later].map(minuteOf)).toEqual([undefined, undefined, undefined]);
+    expect((await outbox.counts()).aside).toBe(0);
+  });
+});
+
 describe('a clock that is set back', () => {
   it.each([
     ['Retry-After', { status: 429, headers: { 'retry-after': '30' } }, 3_600_000],

@@ -660,6 +660,7 @@ describe('health', () => {
       sending: 0,
       dead: 0,
       inDoubt: 0,
+      aside: 0,
       oldestSeconds: 90,
       paused: null,
     });

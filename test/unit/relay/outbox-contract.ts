@@ -84,6 +84,57 @@ export const describeOutbox = (name: string, open: () => Promise<Outbox>) =>
       expect(await claimIds(5_000)).toEqual([second]);
     });
 
+    it('lets later events of a visitor pass one that stands aside, and offers that one when it is due', async () => {
+      const [first, second, third] = await add(rowOf(visitorA), rowOf(visitorA), rowOf(visitorA));
+      const row = { id: first!, visitor: visitorA };
+      await claimIds(1_000);
+      await outbox.settle(row, { kind: 'later', due: 5_000, aside: true }, 1_000);
+      expect((await outbox.counts()).aside).toBe(1);
+      expect(await claimIds(4_000)).toEqual([second]);
+      // Those that do not stand aside keep their order.
+      expect(await claimIds(4_000)).toEqual([]);
+      const [again] = await outbox.claim(5_000, 10);
+      expect(again).toMatchObject({ id: first, tries: 2, aside: true });
+      // Once aside, always aside.
+      await outbox.settle(row, { kind: 'later', due: 9_000 }, 5_000);
+      expect(await outbox.recover(5_000)).toEqual([second]);
+      expect(await claimIds(5_000)).toEqual([second]);
+      await outbox.settle({ id: second!, visitor: visitorA }, { kind: 'forwarded' }, 5_000);
+      expect(await claimIds(9_000)).toEqual([first, third]);
+      await outbox.settle(row, { kind: 'forwarded' }, 9_000);
+      expect(await claimIds(9_000)).toEqual([]);
+      expect((await outbox.counts()).aside).toBe(0);
+    });
+
+    it('has what comes after one that stands aside due at once', async () => {
+      const [first] = await add(rowOf(visitorA));
+      await claimIds(1_000);
+      await outbox.settle(
+        { id: first!, visitor: visitorA },
+        { kind: 'later', due: 5_000, aside: true },
+        1_000,
+      );
+      expect((await outbox.counts()).oldest).toBeUndefined();
+      const [second] = await add(rowOf(visitorA));
+      expect(await claimIds(1_000)).toEqual([second]);
+    });
+
+    it.each([
+      ['is given up', () => outbox.prune(1_001, 9_000, 9)],
+      ['is erased', () => outbox.forgetVisitor(visitorA)],
+      ['waits', async () => {}],
+    ])('keeps the order of the others when one that stands aside %s', async (_, act) => {
+      const [first] = await add(rowOf(visitorA));
+      await claimIds(1_000);
+      await outbox.settle({ id: first!, visitor: visitorA }, { kind: 'later', due: 1e6, aside: true }, 1_000);
+      await act();
+      await outbox.add([rowOf(visitorA), rowOf(visitorA)], 9_000);
+      const [second] = await claimIds(9_000);
+      expect(await claimIds(9_000)).toEqual([]);
+      await outbox.settle({ id: second!, visitor: visitorA }, { kind: 'forwarded' }, 9_000);
+      expect(await claimIds(9_000)).toHaveLength(1);
+    });
+
     it('lets an event that came while an earlier one was on its way wait for it', async () => {
       const [first] = await add(rowOf(visitorA));
       await claimIds(1_000);
@@ -140,6 +191,7 @@ export const describeOutbox = (name: string, open: () => Promise<Outbox>) =>
         inDoubt: 0,
         history: 0,
         subscriptions: 0,
+        aside: 0,
         oldest: undefined,
       });
       await outbox.add([rowOf(visitorA), rowOf(visitorB)], 7_000);

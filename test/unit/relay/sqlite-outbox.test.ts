@@ -101,6 +101,33 @@ describe('the SQLite file', () => {
     }
   });
 
+  it('goes on with an outbox of version 2, where nothing could stand aside', async () => {
+    const db = new Database(folder.outbox);
+    db.exec(`
+      CREATE TABLE events (
+        seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, type TEXT NOT NULL, visitor TEXT,
+        body TEXT, at INTEGER NOT NULL, received INTEGER NOT NULL, due INTEGER, tries INTEGER NOT NULL DEFAULT 0,
+        in_doubt INTEGER NOT NULL DEFAULT 0, settled INTEGER, reason TEXT, lane TEXT NOT NULL DEFAULT 'event'
+      );
+      CREATE INDEX events_lane_visitor ON events (lane, visitor, seq) WHERE state IN ('waiting', 'sending');
+      INSERT INTO events (id, state, type, visitor, body, at, received, due) VALUES
+        ('first', 'waiting', 'pageViewed', 'v', '{}', 1, 1000, 1000),
+        ('second', 'waiting', 'pageViewed', 'v', '{}', 2, 1000, NULL);
+      PRAGMA user_version = 2;
+    `);
+    db.close();
+    const ids = async (outbox: ReturnType<typeof openSqliteOutbox>) =>
+      (await outbox.claim(2_000, 9)).map(({ id }) => id);
+    const outbox = openSqliteOutbox(folder.outbox);
+    expect(await ids(outbox)).toEqual(['first']);
+    await outbox.settle({ id: 'first', visitor: 'v' }, { kind: 'later', due: 9_000, aside: true }, 2_000);
+    await outbox.close();
+    const again = openSqliteOutbox(folder.outbox);
+    expect((await again.counts()).aside).toBe(1);
+    expect(await ids(again)).toEqual(['second']);
+    await again.close();
+  });
+
   it('does not touch an outbox of a newer version', async () => {
     const db = new Database(folder.outbox);
     db.pragma('user_version = 99');
