@@ -7,7 +7,8 @@ import { authorization, createPlatform } from '../core/platform';
 import { createRelay } from '../core/relay';
 import { createMetrics } from './metrics';
 import type { Settings } from './settings';
-import { OutboxBusyError, openSqliteOutbox } from './sqlite-outbox';
+import { openSqliteOutbox } from './sqlite-outbox';
+import { OutboxBusyError } from './sqlite-schema';
 import { readTagFiles } from './tag-files';
 
 /** What keeps the relay from starting, as one sentence for whoever started it. */
