@@ -20,7 +20,7 @@ export const isDiskFull = (path: string, reusable: () => number): boolean => {
     const { bavail, blocks, bsize } = statfsSync(dirname(path));
     const free = bavail * bsize;
     const reserved = Math.min(mostReserved, Math.max(leastReserved, (blocks * bsize) / 10));
-    return free < leastFree || (free < reserved && reusable() < reserved);
+    return free < leastFree || (free < reserved && free + reusable() < reserved);
   } catch {
     // Where nobody can tell, the next write will.
     return false;

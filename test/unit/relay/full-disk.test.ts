@@ -21,7 +21,9 @@ vi.mock('node:fs', async original => ({
 it.each([
   ['has room above 64 MB', 65, 10_000, 0, false],
   ['is full below that', 63, 10_000, 0, true],
-  ['is not while the file itself has that much', 63, 10_000, 64, false],
+  ['is not while the file itself has that much', 20, 10_000, 64, false],
+  ['is not while both together have that much', 20, 10_000, 44, false],
+  ['is full when both together have less', 20, 10_000, 43, true],
   ['is full at a tenth when it is small', 39, 400, 0, true],
   ['has room above a tenth when it is small', 41, 400, 0, false],
   ['is full below 16 MB however small it is', 15, 20, 0, true],
