@@ -21,28 +21,17 @@ const farFuture = 2 * 60 * 60_000;
 
 const lanes: readonly Lane[] = ['event', 'history', 'subscription'];
 
-/** The columns of a row that was claimed. */
-const claimed = 'id, type, visitor, body, at, received, tries, aside';
+/** The columns of a row that was claimed, but for its body. */
+const claimed = 'id, type, visitor, at, received, tries, aside';
 
-type StoredRow = Omit<ClaimedRow, 'aside'> & { seq: number; aside: number };
+/** Whether an event still has its body: it was not erased. */
+const hasBody = 'EXISTS (SELECT 1 FROM bodies WHERE bodies.seq = events.seq)';
 
-const toClaimed = ({
-  id,
-  type,
-  visitor,
+type StoredRow = Omit<ClaimedRow, 'body' | 'aside'> & { seq: number; aside: number };
+
+const toClaimed = ({ seq, aside, ...row }: StoredRow, body: string): ClaimedRow => ({
+  ...row,
   body,
-  at,
-  received,
-  tries,
-  aside,
-}: Omit<StoredRow, 'seq'>): ClaimedRow => ({
-  id,
-  type,
-  visitor,
-  body,
-  at,
-  received,
-  tries,
   aside: !!aside,
 });
 
@@ -65,13 +54,14 @@ export const openSqliteOutbox = (path: string): Outbox => {
   };
 
   const insert = prepare(`
-    INSERT INTO events (id, lane, state, type, visitor, body, at, received, due)
-    SELECT ?, ?, 'waiting', ?, ?, ?, ?, ?,
+    INSERT INTO events (id, lane, state, type, visitor, at, received, due)
+    SELECT ?, ?, 'waiting', ?, ?, ?, ?,
       CASE WHEN EXISTS (SELECT 1 FROM events WHERE lane = ? AND visitor = ? AND ${ahead}) THEN NULL ELSE ? END
     WHERE true ON CONFLICT (id) DO NOTHING`);
   const insertHistory = prepare(`
-    INSERT INTO events (id, lane, state, type, visitor, body, at, received, due)
-    VALUES (?, 'history', 'waiting', ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`);
+    INSERT INTO events (id, lane, state, type, visitor, at, received, due)
+    VALUES (?, 'history', 'waiting', ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`);
+  const insertBody = prepare('INSERT INTO bodies (seq, body) VALUES (last_insert_rowid(), ?)');
   const insertSkipped = prepare(`
     INSERT INTO events (id, state, type, at, received, settled) VALUES (?, 'skipped', ?, ?, ?, ?)
     ON CONFLICT (id) DO NOTHING`);
@@ -91,7 +81,7 @@ export const openSqliteOutbox = (path: string): Outbox => {
   const historyFarFuture = historyDue('due > ?');
   // The + keeps SQLite from looking through what is due of all visitors: https://sqlite.org/optoverview.html (unary +)
   const historyOf = prepare(`
-    SELECT seq, ${claimed} FROM events
+    SELECT seq, ${claimed}, body FROM events JOIN bodies USING (seq)
     WHERE lane = 'history' AND visitor = ? AND ${open} AND +due <= ? AND (tries > 0) = ?
     ORDER BY at, seq LIMIT ?`);
   const claimSeqs = prepare(`
@@ -100,16 +90,16 @@ export const openSqliteOutbox = (path: string): Outbox => {
   const claimIds = prepare(`
     UPDATE events SET state = 'sending', tries = tries + 1, due = NULL
     WHERE id IN (SELECT value FROM json_each(?)) AND state = 'waiting' AND lane = 'history'
-    RETURNING ${claimed}`);
+    RETURNING seq, ${claimed}`);
   const forwarded = prepare(`
-    UPDATE events SET state = 'forwarded', body = NULL, visitor = NULL, settled = ? WHERE id = ? AND state = 'sending'`);
+    UPDATE events SET state = 'forwarded', visitor = NULL, settled = ? WHERE id = ? AND state = 'sending' RETURNING seq`);
   const dead = prepare(`
-    UPDATE events SET state = iif(body IS NULL, 'forgotten', 'dead'), reason = iif(body IS NULL, NULL, ?),
-      visitor = iif(body IS NULL, NULL, visitor), settled = ?
+    UPDATE events SET state = iif(${hasBody}, 'dead', 'forgotten'), reason = iif(${hasBody}, ?, NULL),
+      visitor = iif(${hasBody}, visitor, NULL), settled = ?
     WHERE id = ? AND state = 'sending'`);
   const later = prepare(`
     UPDATE events SET state = 'waiting', due = ?, tries = tries - ?, in_doubt = max(in_doubt, ?), aside = max(aside, ?)
-    WHERE id = ? AND state = 'sending' AND body IS NOT NULL`);
+    WHERE id = ? AND state = 'sending' AND ${hasBody}`);
   const forgetSent = prepare(`
     UPDATE events SET state = 'forgotten', visitor = NULL, settled = ?, in_doubt = max(in_doubt, ?)
     WHERE id = ? AND state = 'sending'`);
@@ -119,10 +109,12 @@ export const openSqliteOutbox = (path: string): Outbox => {
   const releaseNext = (now: number, visitor: string) => {
     for (const lane of ['event', 'subscription']) releaseNextOf.run(now, lane, visitor);
   };
-  const sending = prepare(`SELECT id, visitor, body FROM events WHERE state = 'sending' ORDER BY seq`);
+  const sending = prepare(
+    `SELECT id, visitor, ${hasBody} AS kept FROM events WHERE state = 'sending' ORDER BY seq`,
+  );
   const recoverForgotten = prepare(`
     UPDATE events SET state = 'forgotten', visitor = NULL, in_doubt = 1, settled = ?
-    WHERE state = 'sending' AND body IS NULL`);
+    WHERE state = 'sending' AND NOT ${hasBody}`);
   const recover = prepare(
     `UPDATE events SET state = 'waiting', in_doubt = 1, due = ? WHERE state = 'sending'`,
   );
@@ -147,9 +139,12 @@ export const openSqliteOutbox = (path: string): Outbox => {
   // Only a first choice, which must leave nothing out: lower() knows ASCII alone.
   const mayHold = `(instr(lower(body), lower(?1)) > 0 OR instr(body, '\\u') > 0)`;
   const candidates = prepare(`
-    SELECT seq FROM events WHERE lane IN ('event', 'history', 'subscription') AND ${open} AND ${mayHold}
-    UNION ALL SELECT seq FROM events WHERE state = 'dead' AND ${mayHold}`);
-  const bodyOf = prepare('SELECT visitor, body FROM events WHERE seq = ?');
+    SELECT seq FROM bodies WHERE ${mayHold}`);
+  const visitorAndBody = prepare('SELECT visitor, body FROM events JOIN bodies USING (seq) WHERE seq = ?');
+  const bodyOf = prepare('SELECT body FROM bodies WHERE seq = ?');
+  const removeBody = prepare('DELETE FROM bodies WHERE seq = ?');
+  const withBodies = (rows: StoredRow[]) =>
+    rows.map(row => toClaimed(row, bodyOf.all<{ body: string }>(row.seq)[0]!.body));
   const openOfVisitor = prepare(`SELECT seq FROM events WHERE lane = ? AND visitor = ? AND ${open}`);
   const deadOfVisitor = prepare(`SELECT seq FROM events WHERE state = 'dead' AND lane = ? AND visitor = ?`);
   const ofVisitor = (visitor: string, lanes: readonly Lane[]) =>
@@ -157,12 +152,13 @@ export const openSqliteOutbox = (path: string): Outbox => {
       [openOfVisitor, deadOfVisitor].flatMap(rows => rows.all<{ seq: number }>(lane, visitor)),
     );
   const erase = prepare(`
-    UPDATE events SET body = NULL, reason = NULL,
+    UPDATE events SET reason = NULL,
       state = iif(state = 'sending', state, 'forgotten'), visitor = iif(state = 'sending', visitor, NULL),
       due = NULL, settled = iif(state = 'sending', NULL, coalesce(settled, ?))
-    WHERE seq = ? AND body IS NOT NULL`);
+    WHERE seq = ?`);
   const removeSettled = prepare(`
-    DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE settled IS NOT NULL AND settled < ? LIMIT ?)`);
+    DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE settled IS NOT NULL AND settled < ? LIMIT ?)
+    RETURNING seq`);
   const tooOld = prepare(`
     SELECT seq, visitor FROM events WHERE lane = ?1 AND ${open} AND state = 'waiting'
       AND received < iif(lane = 'history' OR tries > ${hardlyTried}, ?2, ?2 - ${aDay})
@@ -171,6 +167,7 @@ export const openSqliteOutbox = (path: string): Outbox => {
     UPDATE events SET state = 'dead', due = NULL, settled = ?,
       reason = 'Not delivered within the retention: the platform never gave a verdict.'
     WHERE seq = ?`);
+  const eraseOne = (seq: number, now: number): number => (removeBody.run(seq) ? erase.run(now, seq) : 0);
 
   /** Erased bytes are gone from the file, but older pages still stand in the WAL until it is emptied. */
   const emptyWal = () => {
@@ -190,8 +187,11 @@ export const openSqliteOutbox = (path: string): Outbox => {
         rows
           .filter(({ id, type, visitor, body, at, skip, lane = 'event', due = now }) => {
             if (skip) return insertSkipped.run(id, type, at, now, now);
-            if (lane === 'history') return insertHistory.run(id, type, visitor, body, at, now, due);
-            return insert.run(id, lane, type, visitor, body, at, now, lane, visitor, now);
+            const isNew =
+              lane === 'history'
+                ? insertHistory.run(id, type, visitor, at, now, due)
+                : insert.run(id, lane, type, visitor, at, now, lane, visitor, now);
+            return isNew && insertBody.run(body);
           })
           .map(row => row.id),
       );
@@ -211,7 +211,7 @@ export const openSqliteOutbox = (path: string): Outbox => {
       commit(() => {
         let rows = claimDue.all<StoredRow>(lane, now, limit);
         if (!rows.length) rows = claimFarFuture.all(lane, now + farFuture, limit);
-        return rows.sort((a, b) => a.seq - b.seq).map(toClaimed);
+        return withBodies(rows.sort((a, b) => a.seq - b.seq));
       }),
 
     claimHistory: (now, limit, { maxBytes, overhead }) =>
@@ -226,10 +226,15 @@ export const openSqliteOutbox = (path: string): Outbox => {
           ? [first.visitor]
           : new Set(dues.filter(({ tries }) => !tries).map(({ visitor }) => visitor));
         const until = Math.max(now, first.due);
-        const rows: StoredRow[] = [];
+        const rows: (StoredRow & { body: string })[] = [];
         let bytes = 0;
         fill: for (const visitor of visitors) {
-          for (const row of historyOf.all<StoredRow>(visitor, until, again ? 1 : 0, limit - rows.length)) {
+          for (const row of historyOf.all<(typeof rows)[0]>(
+            visitor,
+            until,
+            again ? 1 : 0,
+            limit - rows.length,
+          )) {
             bytes += Buffer.byteLength(row.body) + overhead;
             if (rows.length && bytes > maxBytes) break fill;
             rows.push(row);
@@ -237,16 +242,14 @@ export const openSqliteOutbox = (path: string): Outbox => {
           if (rows.length >= limit) break;
         }
         claimSeqs.run(JSON.stringify(rows.map(row => row.seq)));
-        return rows.map(row => toClaimed({ ...row, tries: row.tries + 1 }));
+        return rows.map(row => toClaimed({ ...row, tries: row.tries + 1 }, row.body));
       }),
 
     claimThese: ids =>
       commit(() => {
         const place = new Map(ids.map((id, at) => [id, at]));
-        return claimIds
-          .all<StoredRow>(JSON.stringify(ids))
-          .sort((a, b) => place.get(a.id)! - place.get(b.id)!)
-          .map(toClaimed);
+        const rows = claimIds.all<StoredRow>(JSON.stringify(ids));
+        return withBodies(rows.sort((a, b) => place.get(a.id)! - place.get(b.id)!));
       }),
 
     settle: ({ id, visitor }, outcome, now) =>
@@ -257,17 +260,18 @@ export const openSqliteOutbox = (path: string): Outbox => {
             // It was erased while it was on its way.
             forgetSent.run(now, inDoubt ? 1 : 0, id);
           else if (!aside) return;
-        } else if (outcome.kind === 'forwarded') forwarded.run(now, id);
+        } else if (outcome.kind === 'forwarded')
+          for (const { seq } of forwarded.all<{ seq: number }>(now, id)) removeBody.run(seq);
         else dead.run(outcome.reason, now, id);
         releaseNext(now, visitor);
       }),
 
     recover: now =>
       commit(() => {
-        const rows = sending.all<{ id: string; visitor: string; body: string | null }>();
+        const rows = sending.all<{ id: string; visitor: string; kept: number }>();
         recoverForgotten.run(now);
         recover.run(now);
-        for (const { body, visitor } of rows) if (body === null) releaseNext(now, visitor);
+        for (const { kept, visitor } of rows) if (!kept) releaseNext(now, visitor);
         return rows.map(row => row.id);
       }),
 
@@ -308,7 +312,7 @@ export const openSqliteOutbox = (path: string): Outbox => {
         );
         // One body at a time: there may be many, and few that hold it.
         for (const seq of new Set(mayBe.map(row => row.seq))) {
-          const [{ visitor, body }] = bodyOf.all(seq) as [{ visitor: string; body: string }];
+          const [{ visitor, body }] = visitorAndBody.all(seq) as [{ visitor: string; body: string }];
           if (!holdsLocator(JSON.parse(body) as V2Event, locators)) continue;
           found.add(seq);
           visitors.add(visitor);
@@ -317,7 +321,7 @@ export const openSqliteOutbox = (path: string): Outbox => {
           for (const { seq } of ofVisitor(visitor, lanes)) found.add(seq);
         }
         let erased = 0;
-        for (const seq of found) erased += erase.run(now, seq);
+        for (const seq of found) erased += eraseOne(seq, now);
         for (const visitor of visitors) releaseNext(now, visitor);
         return erased;
       });
@@ -329,7 +333,7 @@ export const openSqliteOutbox = (path: string): Outbox => {
       const erased = await commit(() => {
         const now = Date.now();
         let erased = 0;
-        for (const { seq } of ofVisitor(visitor, ['event', 'history'])) erased += erase.run(now, seq);
+        for (const { seq } of ofVisitor(visitor, ['event', 'history'])) erased += eraseOne(seq, now);
         if (erased) releaseNext(now, visitor);
         return erased;
       });
@@ -345,7 +349,9 @@ export const openSqliteOutbox = (path: string): Outbox => {
           giveUp.run(now, seq);
           releaseNext(now, visitor);
         }
-        return old.length + removeSettled.run(before, limit - old.length);
+        const removed = removeSettled.all<{ seq: number }>(before, limit - old.length);
+        for (const { seq } of removed) removeBody.run(seq);
+        return old.length + removed.length;
       });
       if (done < limit) emptyWal();
       return done;

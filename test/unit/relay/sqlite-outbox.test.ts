@@ -60,6 +60,23 @@ describe('the SQLite file', () => {
     await outbox.close();
   });
 
+  it('needs a line for each event that has left, not the room of its body', async () => {
+    const outbox = openSqliteOutbox(folder.outbox);
+    const visitors = Array.from({ length: 20 }, (_, at) => `visitor-${at}`);
+    for (let round = 0; round < 100; round++) {
+      const body = JSON.stringify({ params: [{ name: 'url', value: 'x'.repeat(3_000) }] });
+      await outbox.add(
+        visitors.map(visitor => ({ ...row, id: `event-${round}-${visitor}`, visitor, body })),
+        1_000,
+      );
+      for (const claimed of await outbox.claim(1_000, 20))
+        await outbox.settle(claimed, { kind: 'forwarded' }, 1_000);
+    }
+    await outbox.close();
+    // 2,000 events with 6 MB of bodies, never more than 20 of them waiting.
+    expect(readFileSync(folder.outbox).length).toBeLessThan(1024 * 1024);
+  });
+
   it('lets no second relay in', async () => {
     const outbox = openSqliteOutbox(folder.outbox);
     expect(() => openSqliteOutbox(folder.outbox)).toThrow(OutboxBusyError);
@@ -86,6 +103,8 @@ describe('the SQLite file', () => {
         ('waits-behind-it', 'waiting', 'pageViewed', 'v', '{}', 2, 1000, NULL),
         ('waits-alone', 'waiting', 'pageViewed', 'w', '{}', 3, 1000, 1000);
       INSERT INTO events (id, state, type, at, received, settled) VALUES ('gone', 'forwarded', 'x', 1, 1, 1);
+      INSERT INTO events (id, state, type, visitor, body, at, received, settled, reason) VALUES
+        ('refused', 'dead', 'x', 'u', '{"params":[{"name":"email","value":"ann@example.com"}]}', 1, 1, 1, 'no');
       PRAGMA user_version = 1;
     `);
     db.close();
@@ -96,13 +115,16 @@ describe('the SQLite file', () => {
       const claimed = await outbox.claim(2_000, 9);
       expect(claimed.map(({ id }) => id)).toEqual(['was-on-its-way', 'waits-alone']);
       await outbox.settle(claimed[1]!, { kind: 'later', due: 2_000 }, 2_000);
+      expect(claimed[0]!.body).toBe('{}');
+      expect((await outbox.deadLetters(9)).map(({ id }) => id)).toEqual(round ? [] : ['refused']);
+      expect(await outbox.forget({ email: 'ann@example.com' })).toBe(round ? 0 : 1);
       await outbox.add([{ ...row, id: `past-${round}`, body: '{}', lane: 'history' }], 2_000);
       expect((await outbox.counts()).history).toBe(round + 1);
       await outbox.close();
     }
   });
 
-  it('goes on with an outbox of version 2, where nothing could stand aside', async () => {
+  it('goes on with an outbox of version 2, where nothing could stand aside and each row had its body', async () => {
     const db = new Database(folder.outbox);
     db.exec(`
       CREATE TABLE events (
