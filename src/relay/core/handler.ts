@@ -84,8 +84,11 @@ export const createHandler = (options: HandlerOptions) => {
   });
   app.notFound(c => c.json({ error: 'Nothing is here.' }, 404));
 
-  const store = async ({ rows, have, after, rejected }: Ingest): Promise<IngestAnswer> => {
-    if (rows.length) await arrived(after);
+  const store = async (
+    { rows, have, after, rejected }: Ingest,
+    address: string | undefined,
+  ): Promise<IngestAnswer> => {
+    if (rows.length) await arrived(after, address);
     // Asked in one tick, so that both share a commit.
     const [stored, known] = await Promise.all([
       rows.length ? outbox.add(rows, now()) : [],
@@ -105,7 +108,9 @@ export const createHandler = (options: HandlerOptions) => {
   };
 
   /** What a request brings to be stored, or its answer. Apart from `ingest`, which waits: the body goes with this. */
-  const receive = async (c: Context<PageEnv>): Promise<{ read: Ingest } | { answer: Response }> => {
+  const receive = async (
+    c: Context<PageEnv>,
+  ): Promise<{ read: Ingest; address: string | undefined } | { answer: Response }> => {
     const { headers } = c.req.raw;
     const body = await requests.read(c, options.bodyLimits);
     if ('refusal' in body) return { answer: body.refusal };
@@ -133,12 +138,12 @@ export const createHandler = (options: HandlerOptions) => {
       metrics.count('events_received', { outcome: 'bot' }, read.rows.length);
       return { answer: c.json({ accepted: read.rows.map(row => row.id), rejected: read.rejected }) };
     }
-    return { read };
+    return { read, address };
   };
 
   const ingest = async (c: Context<PageEnv>) => {
     const received = await receive(c);
-    return 'answer' in received ? received.answer : c.json(await store(received.read));
+    return 'answer' in received ? received.answer : c.json(await store(received.read, received.address));
   };
 
   /** A route that pages call by POST, from the relay's own origin or an allowed one. */

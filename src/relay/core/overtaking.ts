@@ -5,19 +5,24 @@ const waitAtMost = 10_000;
 const lookFirst = 20;
 const lookAtLeast = 1_000;
 
-/** How many may wait at once: whoever asks for a wait has us hold what was sent, and look for it again and again. */
+/**
+ * How many may wait at once, and of one address: whoever asks for a wait has us hold what was sent, and look for it again
+ * and again.
+ */
 const places = 100;
+const placesOfOne = 20;
 
 /**
  * A beacon may overtake the request that its page had on its way: its events wait for those. Resolves when all of these
- * ids have arrived, after ten seconds, or at once while a hundred others wait: then the order is not kept, and nothing
- * else is lost.
+ * ids have arrived, after ten seconds, or at once while a hundred others wait, or twenty of the same address: then the
+ * order is not kept, and nothing else is lost.
  */
 export const createOvertaking = (outbox: Pick<Outbox, 'known'>) => {
-  let waiting = 0;
-  return async (ids: readonly string[]): Promise<void> => {
-    if (!ids.length || waiting >= places) return;
-    waiting++;
+  const waiting: (string | undefined)[] = [];
+  return async (ids: readonly string[], address?: string): Promise<void> => {
+    if (!ids.length || waiting.length >= places) return;
+    if (waiting.filter(each => each === address).length >= placesOfOne) return;
+    waiting.push(address);
     try {
       let missing = ids;
       let pause = lookFirst;
@@ -29,7 +34,7 @@ export const createOvertaking = (outbox: Pick<Outbox, 'known'>) => {
         await new Promise(again => setTimeout(again, pause));
       }
     } finally {
-      waiting--;
+      waiting.splice(waiting.indexOf(address), 1);
     }
   };
 };

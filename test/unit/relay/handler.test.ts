@@ -162,14 +162,17 @@ describe('taking events', () => {
     expect(known).not.toHaveBeenCalled();
   });
 
-  it('stores at once what comes while a hundred requests wait, and the others in their time', async () => {
+  it.each([
+    ['a hundred requests wait', 100, (at: number) => `1.1.1.${at % 10}`],
+    ['twenty of its address wait', 20, () => '1.1.1.9'],
+  ])('stores at once what comes while %s, and the others in their time', async (_, places, addressOf) => {
     vi.useFakeTimers({ toFake: ['setTimeout'] });
     const relay = relayWith();
-    const send = (one: ReturnType<typeof envelopeOf>) =>
-      post({ events: [one], after: [randomUUID()] }, { relay });
-    const waiting = Array.from({ length: 100 }, () => envelopeOf());
-    const answers = waiting.map(send);
-    await timersSet(100);
+    const send = (one: ReturnType<typeof envelopeOf>, address = '1.1.1.9') =>
+      post({ events: [one], after: [randomUUID()] }, { relay, facts: { address } });
+    const waiting = Array.from({ length: places }, () => envelopeOf());
+    const answers = waiting.map((one, at) => send(one, addressOf(at)));
+    await timersSet(places);
     const [late, later] = [envelopeOf(), envelopeOf()];
     expect((await send(late)).body.accepted).toEqual([late.id]);
     expect(await outbox.list('waiting', 200)).toEqual([late.id]);
