@@ -62,6 +62,18 @@ export const createHousekeeping = ({
     else await prune();
   };
 
+  /** Dead letters are of use to nobody but an operator: on a full disk they go before an event is refused. */
+  const makeRoom = async () => {
+    let erased = 0;
+    while (outbox.isFull?.() && !stopped) {
+      const some = await outbox.eraseDead(now());
+      if (!some) break;
+      erased += some;
+    }
+    if (erased)
+      log.warn({ erased }, 'The disk is nearly full: the oldest dead letters were erased. Their ids stay.');
+  };
+
   /** Says once when the oldest event is too old or the disk full, and once when it is not any more. */
   const watch = async () => {
     try {
@@ -72,6 +84,7 @@ export const createHousekeeping = ({
         log.error({ oldestSeconds, waiting }, 'Outbox alarm: events do not reach the platform.');
       if (!tooOld && alarmed) log.info({ waiting }, 'Outbox alarm over: events reach the platform again.');
       alarmed = tooOld;
+      await makeRoom();
       const isFull = outbox.isFull?.() ?? false;
       if (isFull && !wasFull) log.error({}, outboxFull);
       if (!isFull && wasFull) log.info({}, 'OUTBOX: there is room again. Events are taken.');

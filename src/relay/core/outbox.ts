@@ -156,6 +156,8 @@ export interface Outbox {
    * it was asked for apart. A row on its way is erased too, but may still arrive.
    */
   forgetVisitor(visitor: string): Promise<number>;
+  /** Erases the oldest dead letters, some megabytes of them: only their ids stay. Returns how many, 0 when it would not help. */
+  eraseDead(now: number): Promise<number>;
   /**
    * Removes up to `limit` rows that were settled before `before`, and gives up what was received before it and never
    * left (it becomes a dead letter). What was hardly offered, because an earlier event of its visitor stood before it, is

@@ -19,6 +19,10 @@ const aDay = 24 * 60 * 60_000;
 /** How far the clock may be set back before rows that seem due in the far future are taken as due, in ms. */
 const farFuture = 2 * 60 * 60_000;
 
+/** How many dead letters are erased at once, and of how many characters: each takes its own size in the log meanwhile. */
+const deadAtOnce = 100;
+const deadCharacters = 4_000_000;
+
 const lanes: readonly Lane[] = ['event', 'history', 'subscription'];
 
 /** The columns of a row that was claimed, but for its body. */
@@ -159,6 +163,8 @@ export const openSqliteOutbox = (path: string): Outbox => {
   const removeSettled = prepare(`
     DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE settled IS NOT NULL AND settled < ? LIMIT ?)
     RETURNING seq`);
+  const oldestDead = prepare(`
+    SELECT seq, length(body) AS size FROM events JOIN bodies USING (seq) WHERE state = 'dead' ORDER BY seq LIMIT ?`);
   const tooOld = prepare(`
     SELECT seq, visitor FROM events WHERE lane = ?1 AND ${open} AND state = 'waiting'
       AND received < iif(lane = 'history' OR tries > ${hardlyTried}, ?2, ?2 - ${aDay})
@@ -175,11 +181,11 @@ export const openSqliteOutbox = (path: string): Outbox => {
   };
 
   const pragma = (name: string): number => (db.pragma(name) as Record<string, number>[])[0]?.[name] ?? 0;
-  const isFull = () =>
-    path !== ':memory:' && isDiskFull(path, () => pragma('freelist_count') * pragma('page_size'));
+  const isFull = (reusable = () => pragma('freelist_count') * pragma('page_size')) =>
+    path !== ':memory:' && isDiskFull(path, reusable);
 
   return {
-    isFull,
+    isFull: () => isFull(),
 
     add: async (rows, now) => {
       if (isFull()) throw new OutboxFullError('The disk is nearly full.');
@@ -335,6 +341,23 @@ export const openSqliteOutbox = (path: string): Outbox => {
         let erased = 0;
         for (const { seq } of ofVisitor(visitor, ['event', 'history'])) erased += eraseOne(seq, now);
         if (erased) releaseNext(now, visitor);
+        return erased;
+      });
+      if (erased) emptyWal();
+      return erased;
+    },
+
+    eraseDead: async now => {
+      // It would make room in the file, and that is not what is missing.
+      if (isFull(() => Number.POSITIVE_INFINITY)) return 0;
+      const erased = await commit(() => {
+        let erased = 0;
+        let characters = 0;
+        for (const { seq, size } of oldestDead.all<{ seq: number; size: number }>(deadAtOnce)) {
+          characters += size;
+          if (erased && characters > deadCharacters) break;
+          erased += eraseOne(seq, now);
+        }
         return erased;
       });
       if (erased) emptyWal();

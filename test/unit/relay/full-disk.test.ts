@@ -52,6 +52,41 @@ it('an outbox on a full disk takes nothing more, and lets go of what it has', as
   folder.remove();
 });
 
+it('a relay on a full disk erases its oldest dead letters, as long as that makes room', async () => {
+  Object.assign(disk, { free: 1_000, size: 10_000 });
+  const folder = temporaryFolder();
+  const outbox = openSqliteOutbox(folder.outbox);
+  const lines: [object, string][] = [];
+  const line = (facts: object, sentence: string) => void lines.push([facts, sentence]);
+  const log: Log = { debug: line, info: line, warn: line, error: line };
+  const { watch } = createHousekeeping({ outbox, log, now: Date.now, retentionDays: 30, alarmSeconds: 1e9 });
+  const ids = Array.from({ length: 8 }, (_, at) => `dead-letter-${at}`);
+  const body = JSON.stringify('x'.repeat(2 * MB));
+  await outbox.add(
+    ids.map(id => ({ id, at: 1, type: 'x', visitor: id, body })),
+    1,
+  );
+  for (const row of await outbox.claim(1, 9)) await outbox.settle(row, { kind: 'dead', reason: 'no' }, 1);
+  const letters = async () => (await outbox.deadLetters(9)).map(({ id }) => id);
+  await watch();
+  expect(await letters()).toEqual(ids);
+  // Something else has filled the disk: they would go for nothing.
+  disk.free = 7;
+  await watch();
+  expect(await letters()).toEqual(ids);
+  disk.free = 58;
+  await watch();
+  expect(await letters()).toEqual(ids.slice(3));
+  expect(lines.map(([, sentence]) => sentence)).toEqual([
+    expect.stringMatching(/^OUTBOX: its disk is nearly full/),
+    expect.stringMatching(/oldest dead letters were erased/),
+    expect.stringMatching(/room again/),
+  ]);
+  expect(lines[1]![0]).toEqual({ erased: 3 });
+  await outbox.close();
+  folder.remove();
+});
+
 it('a relay on a full disk says so in its health and once in its log, and pages keep their events', async () => {
   Object.assign(disk, { free: 10, size: 10_000 });
   const folder = temporaryFolder();

@@ -214,6 +214,21 @@ export const describeOutbox = (name: string, open: () => Promise<Outbox>) =>
       ]);
     });
 
+    it('erases the oldest dead letters, some megabytes at a time, and still knows their ids', async () => {
+      const large = (visitor: string) => rowOf(visitor, { body: `"${'x'.repeat(1_500_000)}"` });
+      const rows = ['a', 'b', 'c', 'd', 'e'].map(large);
+      await add(...rows);
+      await claimIds(1_000);
+      for (const row of rows.slice(0, 4)) await outbox.settle(row, { kind: 'dead', reason: 'no' }, 1_000);
+      const letters = async () => (await outbox.deadLetters(9)).map(({ id }) => id);
+      expect(await outbox.eraseDead(2_000)).toBe(2);
+      expect(await letters()).toEqual(rows.slice(2, 4).map(({ id }) => id));
+      expect(await outbox.eraseDead(2_000)).toBe(2);
+      expect(await outbox.eraseDead(2_000)).toBe(0);
+      expect(await outbox.counts()).toMatchObject({ dead: 0, sending: 1 });
+      expect(await outbox.add(rows, 3_000)).toEqual([]);
+    });
+
     it('takes a row as due when the clock was set back by hours', async () => {
       const [id] = await add(rowOf(visitorA));
       await claimIds(10 * 3_600_000);
