@@ -138,12 +138,14 @@ export const createSingleLane = ({
    * What is forbidden while others are taken says nothing about the key: it waits, and only its own visitor for it. It may
    * be its content that a firewall before the platform dislikes.
    */
-  const judge = ({ id, type }: ClaimedRow, verdict: Verdict): Verdict => {
+  const judge = ({ id, type, aside }: ClaimedRow, verdict: Verdict): Verdict => {
     if (verdict.kind === 'accepted') {
       takenAt = now();
       forbidden = 0;
     }
     if (verdict.kind !== 'paused' || verdict.cause !== 'forbidden') return verdict;
+    // At what stands aside the platform failed while it took others: it says nothing of the key, however often.
+    if (aside) return { kind: 'later', status: 403 };
     forbidden++;
     const isLong = takenAt === undefined || Math.abs(now() - takenAt) > longForbidden;
     const isOften = takenAt === undefined || forbidden >= oftenForbidden;

@@ -498,6 +498,27 @@ describe('a platform that refuses the key', () => {
     expect(forwarder!.state().paused).toBeUndefined();
   });
 
+  it('is not taken for one that refuses it for what stands aside', async () => {
+    let time = Date.now() + 60_000;
+    const first = await add(visitorB);
+    const bad: string[] = (await Promise.all(Array.from({ length: 30 }, () => add(randomUUID())))).flat();
+    server.answer = ({ id }) => ({ status: bad.includes(id) ? 403 : 200 });
+    for (const row of await outbox.claim(time, 99))
+      await outbox.settle(row, { kind: 'later', due: time, aside: bad.includes(row.id) }, time);
+    await start({ now: () => time, probeEvery: 60_000 });
+    await forwarded(...first);
+    await vi.waitFor(() => {
+      time += 60_000;
+      forwarder!.wake();
+      expect(Math.min(...bad.map(id => server.times(id)))).toBeGreaterThan(1);
+    });
+    await vi.waitFor(() => expect(forwarder!.state().inFlight).toBe(0));
+    expect(forwarder!.state().pausedLanes).toEqual({});
+    const good = await add(visitorA);
+    await forwarded(...first, ...good);
+    expect(lines.filter(one => one.level !== 'debug')).toEqual([]);
+  });
+
   it('is not probed more often than asked', async () => {
     server.answer = () => ({ status: 401 });
     await add(visitorA);
