@@ -4,14 +4,15 @@ import type { Verdict } from './verdict';
 /** What the platform says of itself, not of a row (RFC 6585, RFC 9110). */
 const busy = [429, 503];
 
-/** How many failing rows are remembered; then all are forgotten, and their failures counted anew. */
+/** How many failing rows are remembered, and for how long after a failure, in ms: who is erased or given up is not heard of again. */
 const mostRows = 10_000;
+const rememberedFor = 2 * 60 * 60_000;
 
 /** How long the later rows of a visitor wait for one that fails, from its arrival, in ms. */
 const atLeast = 10 * 60_000;
 
 /** How often it must have failed, with something taken between one failure and the next. */
-const often = 5;
+const often = 10;
 
 /**
  * Tells when a visitor's later rows need not wait any longer for one that fails again and again while the platform takes
@@ -20,7 +21,16 @@ const often = 5;
  */
 export const createPatience = (now: () => number) => {
   let taken = 0;
-  const failing = new Map<string, { times: number; taken: number }>();
+  /** What failed, the longest ago first. */
+  const failing = new Map<string, { times: number; taken: number; at: number }>();
+
+  const remember = (id: string, times: number) => {
+    failing.delete(id);
+    const [oldest] = failing;
+    if (oldest && Math.abs(now() - oldest[1].at) > rememberedFor) failing.delete(oldest[0]);
+    // Others that fail have to wait until one of these stands aside.
+    if (failing.size < mostRows) failing.set(id, { times, taken, at: now() });
+  };
 
   return {
     /** Learns what became of a row. Whether the others of its visitor may leave before it from now on. */
@@ -32,13 +42,10 @@ export const createPatience = (now: () => number) => {
       const known = failing.get(id);
       if (known?.taken === taken) return false;
       const count = (known?.times ?? 0) + 1;
-      if (count >= often && now() - received >= atLeast) {
-        failing.delete(id);
-        return true;
-      }
-      if (failing.size >= mostRows) failing.clear();
-      failing.set(id, { times: count, taken });
-      return false;
+      const isOver = count >= often && Math.abs(now() - received) >= atLeast;
+      if (isOver) failing.delete(id);
+      else remember(id, count);
+      return isOver;
     },
   };
 };

@@ -10,7 +10,8 @@ import {
 } from '../core/outbox';
 import { isDiskFull } from './disk-room';
 import { createGroupCommit } from './group-commit';
-import { ahead, connect, open } from './sqlite-schema';
+import { createPadding } from './padded-body';
+import { ahead, connect, emptyWal, open, pageSizeOf } from './sqlite-schema';
 
 /** What was tried no more often than this, because an earlier event of its visitor stood before it, is kept a day longer. */
 const hardlyTried = 5;
@@ -48,6 +49,7 @@ const toClaimed = ({ seq, aside, ...row }: StoredRow, body: string): ClaimedRow 
 export const openSqliteOutbox = (path: string): Outbox => {
   const db = connect(path);
   const commit = createGroupCommit(db);
+  const { pad, unpad } = createPadding(pageSizeOf(db));
   const prepare = (sql: string) => {
     const statement = db.prepare(sql);
     return {
@@ -73,13 +75,14 @@ export const openSqliteOutbox = (path: string): Outbox => {
   const claimWhere = (isDue: string) =>
     prepare(`
     UPDATE events SET state = 'sending', tries = tries + 1, due = NULL
-    WHERE seq IN (SELECT seq FROM events WHERE lane = ? AND due IS NOT NULL AND ${isDue} ORDER BY due, seq LIMIT ?)
+    WHERE seq IN (
+      SELECT seq FROM events WHERE lane = ? AND aside = ? AND due IS NOT NULL AND ${isDue} ORDER BY due, seq LIMIT ?)
     RETURNING seq, ${claimed}`);
   const claimDue = claimWhere('due <= ?');
   const claimFarFuture = claimWhere('due > ?');
   const historyDue = (isDue: string) =>
     prepare(`
-    SELECT visitor, tries, due FROM events WHERE lane = 'history' AND due IS NOT NULL AND ${isDue}
+    SELECT visitor, tries, due FROM events WHERE lane = 'history' AND aside = 0 AND due IS NOT NULL AND ${isDue}
     ORDER BY due, seq LIMIT ?`);
   const historyDueNow = historyDue('due <= ?');
   const historyFarFuture = historyDue('due > ?');
@@ -122,7 +125,9 @@ export const openSqliteOutbox = (path: string): Outbox => {
   const recover = prepare(
     `UPDATE events SET state = 'waiting', in_doubt = 1, due = ? WHERE state = 'sending'`,
   );
-  const nextDue = prepare('SELECT min(due) AS due FROM events WHERE lane = ? AND due IS NOT NULL');
+  const nextDue = prepare(`SELECT min(due) AS due FROM (
+    SELECT min(due) AS due FROM events WHERE lane = ?1 AND aside = 0 AND due IS NOT NULL UNION ALL
+    SELECT min(due) FROM events WHERE lane = ?1 AND aside = 1 AND due IS NOT NULL)`);
   const counts = prepare(`SELECT
     (SELECT count(*) FROM events WHERE lane = 'event' AND ${open}) AS events,
     (SELECT count(*) FROM events WHERE state = 'sending') AS sending,
@@ -148,7 +153,7 @@ export const openSqliteOutbox = (path: string): Outbox => {
   const bodyOf = prepare('SELECT body FROM bodies WHERE seq = ?');
   const removeBody = prepare('DELETE FROM bodies WHERE seq = ?');
   const withBodies = (rows: StoredRow[]) =>
-    rows.map(row => toClaimed(row, bodyOf.all<{ body: string }>(row.seq)[0]!.body));
+    rows.map(row => toClaimed(row, unpad(bodyOf.all<{ body: string }>(row.seq)[0]!.body)));
   const openOfVisitor = prepare(`SELECT seq FROM events WHERE lane = ? AND visitor = ? AND ${open}`);
   const deadOfVisitor = prepare(`SELECT seq FROM events WHERE state = 'dead' AND lane = ? AND visitor = ?`);
   const ofVisitor = (visitor: string, lanes: readonly Lane[]) =>
@@ -175,11 +180,6 @@ export const openSqliteOutbox = (path: string): Outbox => {
     WHERE seq = ?`);
   const eraseOne = (seq: number, now: number): number => (removeBody.run(seq) ? erase.run(now, seq) : 0);
 
-  /** Erased bytes are gone from the file, but older pages still stand in the WAL until it is emptied. */
-  const emptyWal = () => {
-    db.pragma('wal_checkpoint(TRUNCATE)');
-  };
-
   const pragma = (name: string): number => (db.pragma(name) as Record<string, number>[])[0]?.[name] ?? 0;
   const isFull = (reusable = () => pragma('freelist_count') * pragma('page_size')) =>
     path !== ':memory:' && isDiskFull(path, reusable);
@@ -197,7 +197,7 @@ export const openSqliteOutbox = (path: string): Outbox => {
               lane === 'history'
                 ? insertHistory.run(id, type, visitor, at, now, due)
                 : insert.run(id, lane, type, visitor, at, now, lane, visitor, now);
-            return isNew && insertBody.run(body);
+            return isNew && insertBody.run(pad(body));
           })
           .map(row => row.id),
       );
@@ -215,8 +215,13 @@ export const openSqliteOutbox = (path: string): Outbox => {
 
     claim: (now, limit, lane = 'event') =>
       commit(() => {
-        let rows = claimDue.all<StoredRow>(lane, now, limit);
-        if (!rows.length) rows = claimFarFuture.all(lane, now + farFuture, limit);
+        // What stands aside comes after all others: there may be more of it than the platform can be asked for.
+        const claimOf = (rows: typeof claimDue, until: number) => {
+          const first = rows.all<StoredRow>(lane, 0, until, limit);
+          return [...first, ...rows.all<StoredRow>(lane, 1, until, limit - first.length)];
+        };
+        let rows = claimOf(claimDue, now);
+        if (!rows.length) rows = claimOf(claimFarFuture, now + farFuture);
         return withBodies(rows.sort((a, b) => a.seq - b.seq));
       }),
 
@@ -241,14 +246,14 @@ export const openSqliteOutbox = (path: string): Outbox => {
             again ? 1 : 0,
             limit - rows.length,
           )) {
-            bytes += Buffer.byteLength(row.body) + overhead;
+            bytes += Buffer.byteLength(unpad(row.body)) + overhead;
             if (rows.length && bytes > maxBytes) break fill;
             rows.push(row);
           }
           if (rows.length >= limit) break;
         }
         claimSeqs.run(JSON.stringify(rows.map(row => row.seq)));
-        return rows.map(row => toClaimed({ ...row, tries: row.tries + 1 }, row.body));
+        return rows.map(row => toClaimed({ ...row, tries: row.tries + 1 }, unpad(row.body)));
       }),
 
     claimThese: ids =>
@@ -331,7 +336,7 @@ export const openSqliteOutbox = (path: string): Outbox => {
         for (const visitor of visitors) releaseNext(now, visitor);
         return erased;
       });
-      emptyWal();
+      emptyWal(db);
       return erased;
     },
 
@@ -343,7 +348,7 @@ export const openSqliteOutbox = (path: string): Outbox => {
         if (erased) releaseNext(now, visitor);
         return erased;
       });
-      if (erased) emptyWal();
+      if (erased) emptyWal(db);
       return erased;
     },
 
@@ -360,7 +365,7 @@ export const openSqliteOutbox = (path: string): Outbox => {
         }
         return erased;
       });
-      if (erased) emptyWal();
+      if (erased) emptyWal(db);
       return erased;
     },
 
@@ -376,7 +381,7 @@ export const openSqliteOutbox = (path: string): Outbox => {
         for (const { seq } of removed) removeBody.run(seq);
         return old.length + removed.length;
       });
-      if (done < limit) emptyWal();
+      if (done < limit) emptyWal(db);
       return done;
     },
 

@@ -1,4 +1,5 @@
 import Database from 'libsql';
+import { createPadding } from './padded-body';
 
 /** Rows that still have to leave. The partial indexes below are found by exactly this term. */
 export const open = `state IN ('waiting', 'sending')`;
@@ -8,7 +9,7 @@ export const ahead = `${open} AND aside = 0`;
 
 /**
  * Bodies stand apart from what is kept of an event for the dedupe: a row that shrinks leaves its page as large as it was
- * (seen: 4 KB for each event until the retention), one that is deleted gives it back.
+ * (seen: 4 KB for each event until the retention), one that is deleted gives it back. See `padded-body.ts`.
  *
  * `due` is set for the first open row of a visitor and lane only: the others wait until it has its verdict. So order
  * per visitor costs nothing when rows are claimed, however long the queue is. Rows of history and those that stand aside
@@ -36,8 +37,8 @@ const schema = `
 
 const indexes = `
   CREATE INDEX IF NOT EXISTS events_lane_open ON events (lane, seq) WHERE ${open};
-  CREATE INDEX IF NOT EXISTS events_lane_visitor ON events (lane, visitor, seq) WHERE ${open};
-  CREATE INDEX IF NOT EXISTS events_lane_due ON events (lane, due, seq) WHERE due IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS events_lane_visitor_aside ON events (lane, visitor, aside, seq) WHERE ${open};
+  CREATE INDEX IF NOT EXISTS events_lane_aside_due ON events (lane, aside, due, seq) WHERE due IS NOT NULL;
   CREATE INDEX IF NOT EXISTS events_aside ON events (seq) WHERE aside = 1 AND ${open};
   CREATE INDEX IF NOT EXISTS events_sending ON events (seq) WHERE state = 'sending';
   CREATE INDEX IF NOT EXISTS events_dead ON events (seq) WHERE state = 'dead';
@@ -55,18 +56,45 @@ const addLanes = `
 `;
 
 /** What makes version 3 of version 2, where no row could stand aside, and each had its body. */
-const addAsideAndBodies = `
-  ALTER TABLE events ADD COLUMN aside INTEGER NOT NULL DEFAULT 0;
-  CREATE TABLE bodies (seq INTEGER PRIMARY KEY, body TEXT NOT NULL);
-  INSERT INTO bodies SELECT seq, body FROM events WHERE body IS NOT NULL;
-  ALTER TABLE events DROP COLUMN body;
-`;
+const addAsideAndBodies = (db: Database.Database) => {
+  db.exec(`
+    ALTER TABLE events ADD COLUMN aside INTEGER NOT NULL DEFAULT 0;
+    CREATE TABLE bodies (seq INTEGER PRIMARY KEY, body TEXT NOT NULL);
+    DROP INDEX IF EXISTS events_lane_visitor;
+    DROP INDEX IF EXISTS events_lane_due;
+  `);
+  const { pad } = createPadding(pageSizeOf(db));
+  const next = db.prepare(
+    'SELECT seq, body FROM events WHERE seq > ? AND body IS NOT NULL ORDER BY seq LIMIT 100',
+  );
+  const insert = db.prepare('INSERT INTO bodies (seq, body) VALUES (?, ?)');
+  for (let seq = 0, rows: { seq: number; body: string }[]; ; ) {
+    rows = next.all(seq) as typeof rows;
+    if (!rows.length) break;
+    for (const row of rows) insert.run(row.seq, pad(row.body));
+    seq = rows.at(-1)!.seq;
+  }
+  db.exec('ALTER TABLE events DROP COLUMN body');
+};
 
-/** What leads to the present schema from each version before it, beginning with an empty file. */
-const steps = [schema, addLanes + addAsideAndBodies, addAsideAndBodies];
+/** What leads from each version to the next, beginning with an empty file, which needs no more than the first. */
+const begin = (db: Database.Database) => db.exec(schema);
+const steps = [
+  [begin],
+  [(db: Database.Database) => db.exec(addLanes), addAsideAndBodies],
+  [addAsideAndBodies],
+];
 
 /** The version of the schema, in SQLite's own place for it. */
 const schemaVersion = steps.length;
+
+export const pageSizeOf = (db: Database.Database): number =>
+  (db.pragma('page_size') as { page_size: number }[])[0]!.page_size;
+
+/** Erased bytes are gone from the file, but older pages still stand in the WAL until it is emptied. */
+export const emptyWal = (db: Database.Database): void => {
+  db.pragma('wal_checkpoint(TRUNCATE)');
+};
 
 /** Another process has the file open. */
 export class OutboxBusyError extends Error {}
@@ -78,6 +106,8 @@ export const connect = (path: string): Database.Database => {
     // One process only: a second one would take the first one's `sending` rows for those of a dead process. It also
     // keeps the WAL's index in memory, so that no shared memory is needed.
     db.pragma('locking_mode = EXCLUSIVE');
+    // Of a new file: small, because each body has pages of its own.
+    db.pragma('page_size = 1024');
     db.pragma('journal_mode = WAL');
     // Each commit is flushed to the disk: it survives a loss of power as well as a SIGKILL, as far as the disk keeps
     // its word. NORMAL would survive the SIGKILL only.
@@ -86,10 +116,11 @@ export const connect = (path: string): Database.Database => {
     db.pragma('secure_delete = ON');
     const [{ user_version: found = 0 } = {}] = db.pragma('user_version') as { user_version?: number }[];
     if (found > schemaVersion) throw new Error('it was written by a newer version of the relay');
-    db.exec(
-      // In one transaction, so that a kill leaves either.
-      `BEGIN IMMEDIATE; ${steps[found] ?? ''} ${indexes} PRAGMA user_version = ${schemaVersion}; COMMIT`,
-    );
+    // In one transaction, so that a kill leaves either.
+    db.exec('BEGIN IMMEDIATE');
+    for (const step of steps[found] ?? []) step(db);
+    db.exec(`${indexes} PRAGMA user_version = ${schemaVersion}; COMMIT`);
+    if (found && found < schemaVersion) emptyWal(db);
     return db;
   } catch (error) {
     db.close();

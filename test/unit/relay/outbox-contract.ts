@@ -106,6 +106,16 @@ export const describeOutbox = (name: string, open: () => Promise<Outbox>) =>
       expect((await outbox.counts()).aside).toBe(0);
     });
 
+    it('offers what stands aside after all others, however long it has been due', async () => {
+      const aside = await add(...Array.from({ length: 5 }, () => rowOf(randomUUID())));
+      for (const row of await outbox.claim(1_000, 10))
+        await outbox.settle(row, { kind: 'later', due: 1_000, aside: true }, 1_000);
+      const [other] = await add(rowOf(visitorA));
+      expect(await claimIds(9_000, 1)).toEqual([other]);
+      expect(await outbox.nextDue()).toBe(1_000);
+      expect((await claimIds(9_000, 9)).sort()).toEqual(aside.sort());
+    });
+
     it('has what comes after one that stands aside due at once', async () => {
       const [first] = await add(rowOf(visitorA));
       await claimIds(1_000);

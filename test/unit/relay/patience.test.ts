@@ -29,9 +29,9 @@ const failuresUntilOver = (taken: number, verdict: Verdict, time = 10 * minute) 
 
 describe('patience with a row that fails', () => {
   it.each<[string, number, Verdict, number]>([
-    ['five failures, others taken in between', 1, failed, 5],
-    ['however many were taken', 9, failed, 5],
-    ['silence', 1, { kind: 'later', inDoubt: true }, 5],
+    ['ten failures, others taken in between', 1, failed, 10],
+    ['however many were taken', 9, failed, 10],
+    ['silence', 1, { kind: 'later', inDoubt: true }, 10],
     ['nothing taken in between', 0, failed, Number.POSITIVE_INFINITY],
     ['a platform that is busy', 1, { kind: 'later', status: 503 }, Number.POSITIVE_INFINITY],
     ['a platform that asks for less', 1, { kind: 'later', status: 429 }, Number.POSITIVE_INFINITY],
@@ -47,12 +47,43 @@ describe('patience with a row that fails', () => {
   it('counts failures since the row was refused or taken last', () => {
     const patience = createPatience(() => 10 * minute);
     const fail = () => patience.isOver(rowOf('bad'), failed);
-    for (let round = 0; round < 4; round++) {
+    for (let round = 0; round < 9; round++) {
       expect(fail()).toBe(false);
       patience.isOver(rowOf('other'), accepted);
     }
     patience.isOver(rowOf('bad'), accepted);
     expect(fail()).toBe(false);
+  });
+
+  it('ends with a clock that was set back since', () => {
+    expect(failuresUntilOver(1, failed, -10 * minute)).toBe(10);
+  });
+
+  it.each([9_000, 20_000])('ends when %i rows fail in turn', rows => {
+    const patience = createPatience(() => 60 * minute);
+    const over = new Set<number>();
+    for (let round = 0; round < 30; round++) {
+      for (let at = 0; at < rows; at++) {
+        if (over.has(at)) continue;
+        if (patience.isOver(rowOf(`bad-${at}`), failed)) over.add(at);
+        patience.isOver(rowOf('good'), accepted);
+      }
+    }
+    expect(over.size).toBe(rows);
+  });
+
+  it('ends for others though many that were erased failed long ago', () => {
+    let time = 60 * minute;
+    const patience = createPatience(() => time);
+    for (let at = 0; at < 10_000; at++) patience.isOver(rowOf(`erased-${at}`), failed);
+    const fail = () => {
+      patience.isOver(rowOf('good'), accepted);
+      return patience.isOver(rowOf('bad'), failed);
+    };
+    for (let times = 0; times < 20; times++) expect(fail()).toBe(false);
+    time += 180 * minute;
+    for (let times = 0; times < 9; times++) expect(fail()).toBe(false);
+    expect(fail()).toBe(true);
   });
 
   it('does not come back', () => {
