@@ -106,8 +106,9 @@ export const connect = (path: string): Database.Database => {
     // One process only: a second one would take the first one's `sending` rows for those of a dead process. It also
     // keeps the WAL's index in memory, so that no shared memory is needed.
     db.pragma('locking_mode = EXCLUSIVE');
-    // Of a new file: small, because each body has pages of its own.
+    // Of a new file: small, because each body has pages of its own. The WAL may be 4 MB long, as with the usual size.
     db.pragma('page_size = 1024');
+    db.pragma('wal_autocheckpoint = 4000');
     db.pragma('journal_mode = WAL');
     // Each commit is flushed to the disk: it survives a loss of power as well as a SIGKILL, as far as the disk keeps
     // its word. NORMAL would survive the SIGKILL only.
