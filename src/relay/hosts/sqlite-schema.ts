@@ -68,11 +68,10 @@ const addAsideAndBodies = (db: Database.Database) => {
     'SELECT seq, body FROM events WHERE seq > ? AND body IS NOT NULL ORDER BY seq LIMIT 100',
   );
   const insert = db.prepare('INSERT INTO bodies (seq, body) VALUES (?, ?)');
-  for (let seq = 0, rows: { seq: number; body: string }[]; ; ) {
-    rows = next.all(seq) as typeof rows;
-    if (!rows.length) break;
-    for (const row of rows) insert.run(row.seq, pad(row.body));
-    seq = rows.at(-1)!.seq;
+  for (let after = 0, last: number | undefined = 0; last !== undefined; after = last ?? after) {
+    const rows = next.all(after) as { seq: number; body: string }[];
+    for (const { seq, body } of rows) insert.run(seq, pad(body));
+    last = rows.at(-1)?.seq;
   }
   db.exec('ALTER TABLE events DROP COLUMN body');
 };
