@@ -11,7 +11,7 @@ import {
 import { isDiskFull } from './disk-room';
 import { createGroupCommit } from './group-commit';
 import { createPadding } from './padded-body';
-import { ahead, connect, emptyWal, open, pageSizeOf } from './sqlite-schema';
+import { ahead, connect, emptyWal, numberOf, open } from './sqlite-schema';
 
 /** What was tried no more often than this, because an earlier event of its visitor stood before it, is kept a day longer. */
 const hardlyTried = 5;
@@ -49,7 +49,8 @@ const toClaimed = ({ seq, aside, ...row }: StoredRow, body: string): ClaimedRow 
 export const openSqliteOutbox = (path: string): Outbox => {
   const db = connect(path);
   const commit = createGroupCommit(db);
-  const { pad, unpad } = createPadding(pageSizeOf(db));
+  const pageSize = numberOf(db, 'page_size');
+  const { pad, unpad } = createPadding(pageSize);
   const prepare = (sql: string) => {
     const statement = db.prepare(sql);
     return {
@@ -147,8 +148,7 @@ export const openSqliteOutbox = (path: string): Outbox => {
   );
   // Only a first choice, which must leave nothing out: lower() knows ASCII alone.
   const mayHold = `(instr(lower(body), lower(?1)) > 0 OR instr(body, '\\u') > 0)`;
-  const candidates = prepare(`
-    SELECT seq FROM bodies WHERE ${mayHold}`);
+  const candidates = prepare(`SELECT seq FROM bodies WHERE ${mayHold}`);
   const visitorAndBody = prepare('SELECT visitor, body FROM events JOIN bodies USING (seq) WHERE seq = ?');
   const bodyOf = prepare('SELECT body FROM bodies WHERE seq = ?');
   const removeBody = prepare('DELETE FROM bodies WHERE seq = ?');
@@ -180,8 +180,7 @@ export const openSqliteOutbox = (path: string): Outbox => {
     WHERE seq = ?`);
   const eraseOne = (seq: number, now: number): number => (removeBody.run(seq) ? erase.run(now, seq) : 0);
 
-  const pragma = (name: string): number => (db.pragma(name) as Record<string, number>[])[0]?.[name] ?? 0;
-  const isFull = (reusable = () => pragma('freelist_count') * pragma('page_size')) =>
+  const isFull = (reusable = () => numberOf(db, 'freelist_count') * pageSize) =>
     path !== ':memory:' && isDiskFull(path, reusable);
 
   return {

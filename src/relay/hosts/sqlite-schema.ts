@@ -63,7 +63,7 @@ const addAsideAndBodies = (db: Database.Database) => {
     DROP INDEX IF EXISTS events_lane_visitor;
     DROP INDEX IF EXISTS events_lane_due;
   `);
-  const { pad } = createPadding(pageSizeOf(db));
+  const { pad } = createPadding(numberOf(db, 'page_size'));
   const next = db.prepare(
     'SELECT seq, body FROM events WHERE seq > ? AND body IS NOT NULL ORDER BY seq LIMIT 100',
   );
@@ -87,8 +87,9 @@ const steps = [
 /** The version of the schema, in SQLite's own place for it. */
 const schemaVersion = steps.length;
 
-export const pageSizeOf = (db: Database.Database): number =>
-  (db.pragma('page_size') as { page_size: number }[])[0]!.page_size;
+/** The value of a pragma that is a number. */
+export const numberOf = (db: Database.Database, name: string): number =>
+  (db.pragma(name) as Record<string, number>[])[0]?.[name] ?? 0;
 
 /** Erased bytes are gone from the file, but older pages still stand in the WAL until it is emptied. */
 export const emptyWal = (db: Database.Database): void => {
@@ -114,7 +115,7 @@ export const connect = (path: string): Database.Database => {
     db.pragma('synchronous = FULL');
     // What is erased is overwritten, not only unlinked.
     db.pragma('secure_delete = ON');
-    const [{ user_version: found = 0 } = {}] = db.pragma('user_version') as { user_version?: number }[];
+    const found = numberOf(db, 'user_version');
     if (found > schemaVersion) throw new Error('it was written by a newer version of the relay');
     // In one transaction, so that a kill leaves either.
     db.exec('BEGIN IMMEDIATE');

@@ -129,14 +129,18 @@ describe('the SQLite file', () => {
     expect(() => openSqliteOutbox(folder.outbox)).toThrow(/not a database/);
   });
 
+  /** The table of version 1. */
+  const firstTable = `
+    CREATE TABLE events (
+      seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, type TEXT NOT NULL, visitor TEXT,
+      body TEXT, at INTEGER NOT NULL, received INTEGER NOT NULL, due INTEGER, tries INTEGER NOT NULL DEFAULT 0,
+      in_doubt INTEGER NOT NULL DEFAULT 0, settled INTEGER, reason TEXT
+    );`;
+
   it('goes on with an outbox of version 1, which had no lanes', async () => {
     const db = new Database(folder.outbox);
     db.exec(`
-      CREATE TABLE events (
-        seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, type TEXT NOT NULL, visitor TEXT,
-        body TEXT, at INTEGER NOT NULL, received INTEGER NOT NULL, due INTEGER, tries INTEGER NOT NULL DEFAULT 0,
-        in_doubt INTEGER NOT NULL DEFAULT 0, settled INTEGER, reason TEXT
-      );
+      ${firstTable}
       CREATE INDEX events_visitor ON events (visitor, seq) WHERE state IN ('waiting', 'sending');
       CREATE INDEX events_due ON events (due, seq) WHERE due IS NOT NULL;
       INSERT INTO events (id, state, type, visitor, body, at, received, due) VALUES
@@ -168,11 +172,8 @@ describe('the SQLite file', () => {
   it('goes on with an outbox of version 2, where nothing could stand aside and each row had its body', async () => {
     const db = new Database(folder.outbox);
     db.exec(`
-      CREATE TABLE events (
-        seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, type TEXT NOT NULL, visitor TEXT,
-        body TEXT, at INTEGER NOT NULL, received INTEGER NOT NULL, due INTEGER, tries INTEGER NOT NULL DEFAULT 0,
-        in_doubt INTEGER NOT NULL DEFAULT 0, settled INTEGER, reason TEXT, lane TEXT NOT NULL DEFAULT 'event'
-      );
+      ${firstTable}
+      ALTER TABLE events ADD COLUMN lane TEXT NOT NULL DEFAULT 'event';
       CREATE INDEX events_lane_visitor ON events (lane, visitor, seq) WHERE state IN ('waiting', 'sending');
       INSERT INTO events (id, state, type, visitor, body, at, received, due) VALUES
         ('first', 'waiting', 'pageViewed', 'v', '{}', 1, 1000, 1000),
