@@ -1,4 +1,4 @@
-/** The relay for hosts of your own. The one for Node is `npx shoptrail-relay`. */
+/** The relay for hosts of your own. The one for Node is `dist/relay-node.mjs`, the command `shoptrail-relay`. */
 export type { Asset, Assets } from './core/assets';
 export type { ForwarderState } from './core/forwarder';
 export type { RequestFacts } from './core/handler';

@@ -49,7 +49,10 @@ export interface Options {
   redact?: string | string[] | false;
   /** How long a burst of events is gathered before it is sent, in milliseconds. @default 2000 */
   delay?: number;
-  /** How many events are kept at most; beyond it those worth least are dropped, and `dropped` is told. @default 1000 */
+  /**
+   * How many events a page keeps at most, with what it took over from earlier pages; beyond it those worth least are
+   * dropped, and `dropped` is told. @default 1000
+   */
   maxEvents?: number;
   /** For how many days an event is kept. @default 30 */
   maxDays?: number;

@@ -2,10 +2,15 @@ import { toPerson } from '../protocol/person';
 
 /** A subscription to newsletters. An email address or a phone number is needed, or both. */
 export interface Subscription {
+  /** An address that messages go to. */
   email?: string;
+  /** With its country, or a national number where `defaultCountry` is set. */
   phone?: string;
+  /** As the visitor wrote it. */
   firstName?: string;
+  /** As the visitor wrote it. */
   lastName?: string;
+  /** The shop's own id of the customer. */
   externalCustomerId?: string;
   /** Names of the groups to join. */
   groups?: string[];

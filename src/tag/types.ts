@@ -12,13 +12,16 @@ export type Payload<Event extends string> = Event extends 'pageViewed'
 
 /** What `on()` tells of, and with which detail. */
 export interface Notices {
-  /** An event, or one field of a captured event, was refused before it was kept. `reason` says what to do. */
+  /**
+   * An event, one field of a captured event, or what another method was told was refused before it was kept. `event` is
+   * the event or the method; `reason` says what to do.
+   */
   invalid: { event: string; reason: string };
   /** An event was kept, and will be delivered. */
   tracked: { event: string; id: string };
   /** The endpoint confirmed these events. */
   accepted: { ids: string[] };
-  /** The endpoint refused an event for good. */
+  /** The endpoint refused an event for good, or a firewall before it forbids it each time while others pass. */
   rejected: { id: string; reason: string };
   /**
    * An event was given up: the queue was full, the event too old, or the visitor does not allow it. What was not queued
@@ -72,7 +75,7 @@ export interface Shoptrail {
   /**
    * Forgets the visitor: empties this browser as `consent(false)` does, and has the relay drop what has not left it. On
    * this page nothing is kept until `consent(true)`, on the next as its sources say. Resolves to whether the relay has
-   * confirmed; never with `wire: 'v2'`, where there is no relay.
+   * confirmed: with `wire: 'v2'`, where there is none, to false.
    */
   forget(): Promise<boolean>;
   /**

@@ -62,7 +62,7 @@ export const createHousekeeping = ({
     else await prune();
   };
 
-  /** Dead letters are of use to nobody but an operator: on a full disk they go before an event is refused. */
+  /** Dead letters are of use to nobody but an operator: on a full disk they go, so that events are taken again. */
   const makeRoom = async () => {
     let erased = 0;
     while (outbox.isFull?.() && !stopped) {

@@ -83,7 +83,7 @@ export interface Counts {
   oldest?: number;
 }
 
-/** A dead letter as an operator sees it: without the body. `reason` is the platform's own words. */
+/** A dead letter as an operator sees it: without the body. `reason` is the platform's own words, or why it was given up. */
 export interface DeadLetter {
   id: string;
   type: string;

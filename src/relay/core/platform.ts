@@ -26,7 +26,9 @@ export interface PlatformOptions {
   authorization: string;
   /** How long one request may take, in ms; one for past events four times that. Default 15,000. */
   timeout?: number;
+  /** The clock, in ms since 1970: a Retry-After may name a date. */
   now?: () => number;
+  /** What sends the requests. Default the global one. */
   fetch?: typeof fetch;
 }
 

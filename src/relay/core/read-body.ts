@@ -10,7 +10,7 @@ export interface Refusal {
 
 /** The limits of a request's body. */
 export interface BodyLimits {
-  /** Default 524,288 bytes: some twenty-six events of the largest size, or a thousand usual ones. */
+  /** Default 524,288 bytes: some twenty-six events of the largest size, or five hundred usual ones. */
   maxBytes?: number;
   /** How deep the JSON may nest. Default 64; the platform itself uses two levels inside a param. */
   maxDepth?: number;

@@ -41,17 +41,21 @@ export interface RelayOptions {
   proxies?: number;
   /** True to store what bots send. Default false. */
   keepBots?: boolean;
+  /** How large and how deep a request's body may be. */
   bodyLimits?: BodyLimits;
   /** How long the ids of settled events and dead letters are kept, in days. Default and least 30. */
   retentionDays?: number;
-  /** An event waiting longer than this many seconds is logged as an alarm. Default 600. */
+  /** An event or subscription that waits longer than this many seconds is logged as an alarm. Default 600. */
   alarmSeconds?: number;
   /** The tag's files. Default none. */
   assets?: Assets;
   /** Opens the operator routes to who knows it. Default none: there are no such routes. */
   operatorToken?: string;
+  /** What `/metrics` answers: a text and its Content-Type. Default none: there is no such route. */
   renderMetrics?: () => Promise<{ type: string; text: string }>;
+  /** Takes the log's lines, in which nothing is personal. Default none. */
   log?: Log;
+  /** Is told what is counted and timed. Default none. */
   metrics?: Metrics;
   /** The clock, in ms since 1970. */
   now?: () => number;

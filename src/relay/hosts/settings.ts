@@ -103,7 +103,7 @@ const schema = v.object({
   ),
   /** A held event (`anonymous: 'hold'`) older than this when it arrives goes to past events, in minutes. Default 60. */
   FRESH_MINUTES: optional(whole(1, 10_080, 'expected minutes, 1 to 10080.'), '60'),
-  /** How long history waits before it is sent, in minutes. Default 10: the platform must know the contact first. */
+  /** How long history waits before it is sent, 0 to 60 minutes. Default 10: the platform must know the contact first. */
   HISTORY_DELAY_MINUTES: optional(whole(0, 60, 'expected minutes, 0 to 60.'), '10'),
   /** `on` takes subscriptions of newsletter forms. Default `off`. The key needs the right to add contacts. */
   SUBSCRIBE: optional(onOff('expected on or off.'), 'off'),
@@ -189,7 +189,10 @@ const schema = v.object({
       v.minLength(16, 'expected at least 16 characters.'),
     ),
   ),
-  /** How old the oldest waiting event may get before an alarm line is logged, in seconds. Default 600. */
+  /**
+   * How old the oldest waiting event or subscription may get before an alarm line is logged, in seconds. Default 600.
+   * History, which waits by design, and what stands aside do not count.
+   */
   OUTBOX_ALARM_SECONDS: optional(whole(1, 31_536_000, 'expected seconds, at least 1.'), '600'),
   /** `debug`, `info`, `warn`, `error` or `silent`. Default `info`. */
   LOG_LEVEL: optional(
