@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -227,6 +229,40 @@ describe('a relay that is told to stop', { timeout: 20_000 }, () => {
     const second = start({ LOG_LEVEL: 'debug' });
     await first.kill('SIGTERM');
     await expectDelivered(await second, [one.id]);
+  });
+});
+
+describe('a relay whose log cannot be written', { timeout: 20_000 }, () => {
+  it.runIf(existsSync('/dev/full'))('goes on, and stops when it is told to', async () => {
+    const unused = await startPlatformServer();
+    await unused.close();
+    const full = openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, [bundle], {
+      env: environment({
+        PLATFORM_URL: platform.url,
+        OUTBOX: folder.outbox,
+        PORT: `${unused.port}`,
+        LOG_LEVEL: 'debug',
+      }),
+      stdio: ['ignore', full, 'inherit'],
+    });
+    closeSync(full);
+    const ended = once(child, 'exit');
+    try {
+      const event = envelopeOf();
+      const post = () =>
+        fetch(`http://127.0.0.1:${unused.port}/x/v2/event`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ events: [event] }),
+        });
+      await vi.waitFor(async () => expect((await post()).status).toBe(200), generous);
+      await vi.waitFor(() => expect(platform.times(event.id)).toBe(1), generous);
+      child.kill('SIGTERM');
+      expect((await ended)[0]).toBe(0);
+    } finally {
+      child.kill('SIGKILL');
+    }
   });
 });
 
