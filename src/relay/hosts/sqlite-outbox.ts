@@ -187,8 +187,7 @@ export const openSqliteOutbox = (path: string): Outbox => {
     isFull: () => isFull(),
 
     add: async (rows, now) => {
-      if (isFull()) throw new OutboxFullError('The disk is nearly full.');
-      return commit(() =>
+      const insertAll = () =>
         rows
           .filter(({ id, type, visitor, body, at, skip, lane = 'event', due = now }) => {
             if (skip) return insertSkipped.run(id, type, at, now, now);
@@ -198,8 +197,12 @@ export const openSqliteOutbox = (path: string): Outbox => {
                 : insert.run(id, lane, type, visitor, at, now, lane, visitor, now);
             return isNew && insertBody.run(pad(body));
           })
-          .map(row => row.id),
-      );
+          .map(row => row.id);
+      const size = rows.reduce((sum, { body }) => sum + body.length, 0);
+      // In its turn: what came with it may have filled the disk.
+      const added = await commit(() => (isFull() ? undefined : insertAll()), size);
+      if (!added) throw new OutboxFullError('The disk is nearly full.');
+      return added;
     },
 
     known: ids =>

@@ -96,6 +96,9 @@ export const emptyWal = (db: Database.Database): void => {
   db.pragma('wal_checkpoint(TRUNCATE)');
 };
 
+/** How long the WAL gets before it is emptied, in bytes: less than what `disk-room.ts` keeps free, whatever a page's size. */
+const longestWal = 4_000_000;
+
 /** Another process has the file open. */
 export class OutboxBusyError extends Error {}
 
@@ -106,10 +109,10 @@ export const connect = (path: string): Database.Database => {
     // One process only: a second one would take the first one's `sending` rows for those of a dead process. It also
     // keeps the WAL's index in memory, so that no shared memory is needed.
     db.pragma('locking_mode = EXCLUSIVE');
-    // Of a new file: small, because each body has pages of its own. The WAL may be 4 MB long, as with the usual size.
+    // Of a new file: small, because each body has pages of its own.
     db.pragma('page_size = 1024');
-    db.pragma('wal_autocheckpoint = 4000');
     db.pragma('journal_mode = WAL');
+    db.pragma(`wal_autocheckpoint = ${Math.floor(longestWal / numberOf(db, 'page_size'))}`);
     // Each commit is flushed to the disk: it survives a loss of power as well as a SIGKILL, as far as the disk keeps
     // its word. NORMAL would survive the SIGKILL only.
     db.pragma('synchronous = FULL');
@@ -120,7 +123,9 @@ export const connect = (path: string): Database.Database => {
     // In one transaction, so that a kill leaves either.
     db.exec('BEGIN IMMEDIATE');
     for (const step of steps[found] ?? []) step(db);
-    db.exec(`${indexes} PRAGMA user_version = ${schemaVersion}; COMMIT`);
+    // Nothing is written where nothing is new: on a full disk it must start all the same.
+    if (found < schemaVersion) db.exec(`${indexes} PRAGMA user_version = ${schemaVersion}`);
+    db.exec('COMMIT');
     if (found && found < schemaVersion) emptyWal(db);
     return db;
   } catch (error) {

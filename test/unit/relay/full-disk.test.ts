@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { expect, it, vi } from 'vitest';
 import { createHousekeeping } from '../../../src/relay/core/housekeeping';
 import type { Log } from '../../../src/relay/core/log';
@@ -48,6 +49,36 @@ it('an outbox on a full disk takes nothing more, and lets go of what it has', as
   expect(await outbox.list('forwarded', 9)).toEqual([row.id]);
   disk.free = 1_000;
   expect(await outbox.add([{ ...row, id: 'refused' }], 1)).toEqual(['refused']);
+  await outbox.close();
+  folder.remove();
+});
+
+it('an outbox on a disk just above its reserve leaves enough of it for verdicts, however much comes at once', async () => {
+  Object.assign(disk, { free: 1_000, size: 100 });
+  const folder = temporaryFolder();
+  const outbox = openSqliteOutbox(folder.outbox);
+  // Seventeen, of which sixteen are reserved, less what the file and its log have taken.
+  Object.defineProperty(disk, 'free', {
+    configurable: true,
+    get: () =>
+      17 - [folder.outbox, `${folder.outbox}-wal`].reduce((sum, file) => sum + statSync(file).size, 0) / MB,
+  });
+  const body = JSON.stringify('x'.repeat(19_000));
+  const batch = (at: number) =>
+    Array.from({ length: 26 }, (_, n) => ({
+      id: `event-${at}-${n}`,
+      at: 1,
+      type: 'x',
+      visitor: `v-${at}-${n}`,
+      body,
+    }));
+  const results = await Promise.allSettled(Array.from({ length: 60 }, (_, at) => outbox.add(batch(at), 1)));
+  const refused = results.flatMap(result => (result.status === 'rejected' ? [result.reason] : []));
+  const least = disk.free;
+  Object.defineProperty(disk, 'free', { value: 1_000, writable: true });
+  expect(refused.filter(reason => !(reason instanceof OutboxFullError))).toEqual([]);
+  expect(refused.length).toBeGreaterThan(50);
+  expect(least).toBeGreaterThan(12);
   await outbox.close();
   folder.remove();
 });
