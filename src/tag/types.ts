@@ -21,7 +21,7 @@ export interface Notices {
   tracked: { event: string; id: string };
   /** The endpoint confirmed these events. */
   accepted: { ids: string[] };
-  /** The endpoint refused an event for good, or a firewall before it forbids it each time while others pass. */
+  /** The endpoint refused an event for good, or what stands before it forbids it each time while others pass. */
   rejected: { id: string; reason: string };
   /**
    * An event was given up: the queue was full, the event too old, or the visitor does not allow it. What was not queued

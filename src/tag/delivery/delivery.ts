@@ -201,7 +201,7 @@ export const createDelivery = (needs: Needs, earlier: Kept[] | undefined) => {
     if (verdict.kind === 'later') {
       silences = 0;
       if (verdict.forbidden && suspects.forbidden(ids, asked.length))
-        reject(ids[0]!, 'forbidden (403 or 406)');
+        reject(ids[0]!, 'forbidden (400, 403, 406)');
       if (verdict.wait) postpone((notBefore = Date.now() + verdict.wait));
       return 'failed';
     }

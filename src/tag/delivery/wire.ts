@@ -14,11 +14,14 @@ export type Verdict =
   /** No answer that says anything: it may have arrived or not. */
   | { kind: 'silent' };
 
-/** Statuses that say something about the body rather than about the endpoint's day. */
-const REFUSED = [400, 413, 422];
+/** What the endpoint says of a body that it will never take; and a proxy before it, whatever is in the body. */
+const REFUSED = [400, 422];
+
+/** How the relay begins when it says why: its own word. */
+const WORD = '{"error"';
 
 /** What a firewall before the endpoint says to words that it takes for an attack; or to whom it does not like at all. */
-const FORBIDDEN = [403, 406];
+const FORBIDDEN = [403, 406, ...REFUSED];
 
 /** How many events a request to the relay may carry. */
 const BATCH = 200;
@@ -38,7 +41,8 @@ export const createWire = ({ post, beacon }: Requests, alone: boolean) => {
       const { accepted, rejected } = alone ? { accepted: ids, rejected: [] } : JSON.parse(text);
       return { kind: 'answered', accepted: [...accepted], rejected: [...rejected] };
     }
-    if (REFUSED.includes(status)) return { kind: 'refused', reason: text.slice(0, 500) };
+    if (status === 413 || (REFUSED.includes(status) && (alone || text.startsWith(WORD))))
+      return { kind: 'refused', reason: text.slice(0, 500) };
     return { kind: 'later', wait, forbidden: FORBIDDEN.includes(status) };
   };
 

@@ -56,6 +56,19 @@ const unavailable: Scenario = {
   },
 };
 
+/** What stands before the relay answers 400 to everything: wrongly set up, or the visitor has too many cookies for it. */
+const refusing: Scenario = {
+  name: 'proxy-400',
+  group: 'outage',
+  together: 4,
+  async run(trial) {
+    trial.visitor.link = inTurn(status(400), status(422), status(400), status(400), up);
+    const shop = await trial.open();
+    await shop.track(3);
+    await trial.settle(shop);
+  },
+};
+
 const RETRY_AFTER = 2;
 
 /** 429 with Retry-After, in seconds and as a date: no request comes before, from this tab or another. */
@@ -174,6 +187,7 @@ export const relayTroubles = [
   offline,
   down,
   unavailable,
+  refusing,
   tooMany,
   cutAnswer,
   verySlow,
