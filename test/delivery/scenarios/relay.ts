@@ -62,7 +62,7 @@ const refusing: Scenario = {
   group: 'outage',
   together: 4,
   async run(trial) {
-    trial.visitor.link = inTurn(status(400), status(422), status(400), status(400), up);
+    trial.visitor.link = inTurn(status(400), status(422), status(400), up);
     const shop = await trial.open();
     await shop.track(3);
     await trial.settle(shop);
