@@ -150,9 +150,9 @@ test('the npm entry does the same as the script', async ({ site, page }) => {
 test('refused events are told, and do not hold up the others', async ({ site, page }) => {
   const shop = await site({ '/': html('', pastedLine('data-endpoint="/x" data-page-views="false"')) });
   shop.answer(({ body }, response) => {
-    // An endpoint that refuses the whole body: the bad one must be found among the others.
+    // A relay that refuses the whole body: the bad one must be found among the others.
     const bad = body.events.some(({ event }) => event.eventTypeKey === 'bad');
-    if (bad) response.writeHead(400).end('the platform says no');
+    if (bad) response.writeHead(400).end('{"error":"the platform says no"}');
     else
       response
         .writeHead(200)
@@ -167,5 +167,5 @@ test('refused events are told, and do not hold up the others', async ({ site, pa
     for (const name of ['one', 'two', 'bad', 'three']) shoptrail.track(name);
   `);
   await expect.poll(() => page.evaluate('accepted.length'), { timeout: 30_000 }).toBe(3);
-  expect(await page.evaluate('rejected')).toEqual(['the platform says no']);
+  expect(await page.evaluate('rejected')).toEqual(['{"error":"the platform says no"}']);
 });
