@@ -77,8 +77,9 @@ export const createConsent = (
     setTimeout(ask);
     setTimeout(ask, LATER);
   };
-  for (const type of ['DOMContentLoaded', 'load']) addEventListener(type, ask);
-  addEventListener('click', later, { capture: true, passive: true });
+  // By then all scripts of the page itself have spoken. Whoever comes later is heard before anything leaves.
+  addEventListener('DOMContentLoaded', ask);
+  addEventListener('click', later, true);
 
   return {
     /** Asks all sources again. */

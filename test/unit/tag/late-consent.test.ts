@@ -97,7 +97,7 @@ it('keeps for the next page what waits for a banner that spoke after the tag had
   await vi.advanceTimersByTimeAsync(10);
   page.dataLayer = [['consent', 'default', denied]];
   // For who asks first, a default of no is not an answer yet.
-  dispatchEvent(new Event('load'));
+  dispatchEvent(new Event('DOMContentLoaded'));
   tag.track(now(), 'waits');
   await vi.advanceTimersByTimeAsync(10);
   isShown('hidden');
