@@ -19,18 +19,18 @@ type Shape = { [field: string]: Rule };
 /** Each kind of value: how its text looks, what is sent, and how to say it. */
 const kinds: Record<
   string,
-  [looks: Pick<RegExp, 'test'>, send: (text: string) => unknown, expected: string]
+  [fits: (text: string) => boolean, send: (text: string) => unknown, expected: string]
 > = {
-  // No expression: every page view has a text, and the first use of an expression takes 30 µs.
-  text: [{ test: text => !!text.trim() }, String, 'text'],
+  // No expression: every page view has a text. Here and below each is made when it is used: the first takes 30 µs.
+  text: [text => !!text.trim(), String, 'text'],
   amount: [
-    /^\d+(\.\d+)?(e[+-]?\d+)?$/,
+    text => /^\d+(\.\d+)?(e[+-]?\d+)?$/.test(text),
     text => (Number.isFinite(+text) ? +text : undefined),
     'a number, 0 or more',
   ],
-  flag: [/^([01]|true|false)$/, text => +/1|true/.test(text), '0 or 1'],
-  currency: [/^[a-z]{3}$/i, text => text.toUpperCase(), 'three letters, such as USD'],
-  variant: [/^r\d+v\d+$/, String, 'the form r12v34'],
+  flag: [text => /^([01]|true|false)$/.test(text), text => +/1|true/.test(text), '0 or 1'],
+  currency: [text => /^[a-z]{3}$/i.test(text), text => text.toUpperCase(), 'three letters, such as USD'],
+  variant: [text => /^r\d+v\d+$/.test(text), String, 'the form r12v34'],
 };
 
 /**
@@ -72,10 +72,10 @@ export const toParams = (event: string, { data = {}, reason }: Copy, defaults: J
       if (list.every(item => typeof item !== 'object')) return list.map(String);
       return fault(field, 'text or a list of texts', false);
     }
-    const [looks, send, expected] = kinds[rule.replace('!', '')]!;
+    const [fits, send, expected] = kinds[rule.replace('!', '')]!;
     const takes =
       ['string', 'number'].includes(typeof value) || (rule === 'flag' && typeof value === 'boolean');
-    const result = takes && looks.test(`${value}`) ? send(`${value}`) : undefined;
+    const result = takes && fits(`${value}`) ? send(`${value}`) : undefined;
     if (result === undefined) fault(field, expected, required);
     return result;
   };

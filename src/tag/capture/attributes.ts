@@ -102,7 +102,7 @@ export const watchAttributes = (found: Found) => {
       const button = (target as Element).closest?.(marked('wishlist'));
       if (button) tell(button, 'wishlist');
     },
-    { capture: true, passive: true },
+    true,
   );
 
   /** What the page has at first is read at once, with its view; what comes after a navigation is not there yet. */

@@ -24,6 +24,6 @@ export const watchForms = (
       }
       found(fields, form);
     },
-    { capture: true, passive: true },
+    true,
   );
 };

@@ -43,6 +43,5 @@ export const watchPageViews = (seen: (restored: boolean) => void): void => {
   addEventListener('hashchange', compare);
   // A full history (50 entries, in WebKit 100) counts no further.
   const later = () => setTimeout(() => compare(history.length !== entries || entries > 49), 300);
-  for (const type of ['click', 'submit', 'keyup'])
-    addEventListener(type, later, { capture: true, passive: true });
+  for (const type of ['click', 'submit', 'keyup']) addEventListener(type, later, true);
 };

@@ -25,9 +25,9 @@ export const wpConsentApi: Source = changed => {
   };
 
   return () => {
-    const { wp_has_consent, wp_consent_type, wp_fallback_consent_type, waitfor_consent_hook } =
-      window as WpConsent;
-    if (!wp_has_consent) return undefined;
+    const page = window as WpConsent;
+    if (!page.wp_has_consent) return undefined;
+    const { wp_consent_type, wp_fallback_consent_type, waitfor_consent_hook } = page;
     if (!(wp_consent_type || wp_fallback_consent_type)) return waitfor_consent_hook ? {} : undefined;
     return { events: stateOf('statistics'), identity: stateOf('marketing') };
   };
