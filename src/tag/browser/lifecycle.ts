@@ -13,9 +13,11 @@ export const onHide = (callback: () => void): void => {
  * hides: the first one would cost every page 0.08 ms for nothing.
  */
 export const onRestore = (callback: () => void): void => {
-  const listen = () => addEventListener('pageshow', event => event.persisted && callback(), true);
+  const shown = (event: PageTransitionEvent) => event.persisted && callback();
+  // Each time: a listener that is there is not added again.
+  const listen = () => addEventListener('pageshow', shown, true);
   if (document.readyState === 'complete') listen();
-  else addEventListener('pagehide', listen, { capture: true, once: true });
+  else addEventListener('pagehide', listen, true);
 };
 
 /** Calls back when the page is seen again; `restored` is true when it comes out of the back/forward cache. */
