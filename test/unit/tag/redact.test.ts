@@ -338,6 +338,9 @@ describe('a text', () => {
   it('hides a value that ends in a backslash, outside of JSON too', () => {
     expect(redact('https://shop.example/#email=a\\')).toBe('https://shop.example/#email=redacted');
     expect(redact('https://shop.example/#email=\\')).toBe('https://shop.example/#email=redacted');
+    expect(redact('https://shop.example/?email=\\&page=2')).toBe(
+      'https://shop.example/?email=redacted&page=2',
+    );
   });
 
   it.each([
