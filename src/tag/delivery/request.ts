@@ -1,3 +1,4 @@
+import { isChromium } from '../browser/engine';
 import { backoff, retryAfter } from './backoff';
 
 /** What came back: the status, the whole text, and how long the endpoint asks to wait, in milliseconds. */
@@ -16,9 +17,10 @@ const TRIES = 8;
 /** Requests to the endpoint, all of one form. */
 export const createRequests = (endpoint: string) => {
   const addressOf = (path: string) => new URL(endpoint.replace(/\/?$/, path), location.href).href;
+  const isSameOrigin = (address: string) => address.startsWith(`${location.origin}/`);
   // Cross-origin `text/plain` needs no preflight; same-origin JSON does not offend firewalls that refuse `text/plain`.
   const typeFor = (address: string) =>
-    address.startsWith(`${location.origin}/`) ? 'application/json' : 'text/plain;charset=UTF-8';
+    isSameOrigin(address) ? 'application/json' : 'text/plain;charset=UTF-8';
   const flying = new Set<AbortController>();
 
   /** One request; rejects when there is no answer. */
@@ -62,11 +64,21 @@ export const createRequests = (endpoint: string) => {
       }
     },
 
-    /** Hands a body to the browser, to be sent even if the page ends. True means that the browser took it, no more. */
+    /**
+     * Hands a body to the browser, to be sent even if the page ends. True means that the browser took it, no more.
+     *
+     * Chromium loses a Blob now and then when the tab is closed: its bytes belong to the page's process until another one
+     * has read them. A text travels with the request, but cannot be JSON in a beacon; in a fetch it can.
+     */
     beacon(path: string, body: string): boolean {
       try {
         const address = addressOf(path);
-        return navigator.sendBeacon(address, new Blob([body], { type: typeFor(address) }));
+        if (!isSameOrigin(address)) return navigator.sendBeacon(address, body);
+        // Beside another request it may be too much, which a beacon says at once and a fetch too late.
+        if (!isChromium() || flying.size)
+          return navigator.sendBeacon(address, new Blob([body], { type: typeFor(address) }));
+        post(path, body).catch(() => {});
+        return true;
       } catch {
         return false;
       }

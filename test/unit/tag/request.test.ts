@@ -250,33 +250,96 @@ describe('insist()', () => {
 });
 
 describe('beacon()', () => {
-  const sendBeacon = (plan: (url: string, body: Blob) => boolean) => {
+  const CHROMIUM = 'Google Inc.';
+  const WEBKIT = 'Apple Computer, Inc.';
+  const FIREFOX = '';
+
+  const inBrowserOf = (vendor: string) => vi.spyOn(navigator, 'vendor', 'get').mockReturnValue(vendor);
+
+  const sendBeacon = (plan: (url: string, body: Blob | string) => boolean) => {
     const send = vi.fn(plan);
     Object.defineProperty(navigator, 'sendBeacon', { value: send, configurable: true });
     return send;
   };
 
-  it.each([
-    ['/x', 'https://shop.example/x/v2/event', 'application/json'],
-    ['https://relay.example', 'https://relay.example/v2/event', 'text/plain;charset=utf-8'],
-  ])('to %s has the form of a request', async (endpoint, url, type) => {
+  it.each([CHROMIUM, WEBKIT, FIREFOX])('is a text to another origin in a browser of "%s"', vendor => {
+    inBrowserOf(vendor);
+    const made = endpointThat(() => answer(200));
     const send = sendBeacon(() => true);
-    expect(createRequests(endpoint).beacon('/v2/event', '{"ключ":1}')).toBe(true);
-    const [to, body] = send.mock.calls[0]!;
-    expect([to, body.type.toLowerCase(), await body.text()]).toEqual([url, type, '{"ключ":1}']);
+    expect(createRequests('https://relay.example').beacon('/v2/event', '{"ключ":1}')).toBe(true);
+    expect(send.mock.calls).toEqual([['https://relay.example/v2/event', '{"ключ":1}']]);
+    expect(made).toEqual([]);
   });
 
-  it('says when the browser did not take it', () => {
+  it.each([WEBKIT, FIREFOX])('is JSON to its own origin in a browser of "%s"', async vendor => {
+    inBrowserOf(vendor);
+    const made = endpointThat(() => answer(200));
+    const send = sendBeacon(() => true);
+    expect(createRequests('/x').beacon('/v2/event', '{"ключ":1}')).toBe(true);
+    const [to, body] = send.mock.calls[0] as [string, Blob];
+    expect([to, body.type, await body.text()]).toEqual([
+      'https://shop.example/x/v2/event',
+      'application/json',
+      '{"ключ":1}',
+    ]);
+    expect(made).toEqual([]);
+  });
+
+  it.each([
+    ['answers', () => answer(200)],
+    ['fails', () => TypeError('Failed to fetch')],
+    ['says nothing', () => undefined],
+  ])('is a fetch that outlives the page to its own origin in Chromium; the endpoint %s', async (_, plan) => {
+    inBrowserOf(CHROMIUM);
+    const made = endpointThat(plan);
+    const send = sendBeacon(() => true);
+    expect(createRequests('/x').beacon('/v2/event', '{"ключ":1}')).toBe(true);
+    expect(send).not.toHaveBeenCalled();
+    expect(made).toMatchObject([
+      [
+        'https://shop.example/x/v2/event',
+        {
+          method: 'POST',
+          body: '{"ключ":1}',
+          keepalive: true,
+          headers: { 'content-type': 'application/json' },
+        },
+      ],
+    ]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it.each([true, false])('beside another request is one whose word counts: %s', async taken => {
+    inBrowserOf(CHROMIUM);
+    const made = endpointThat(() => undefined);
+    const send = sendBeacon(() => taken);
+    const { post, beacon } = createRequests('/x');
+    const first = settling(post('/v2/event', '1'));
+    expect(beacon('/v2/event', '2')).toBe(taken);
+    expect(made).toHaveLength(1);
+    expect(await (send.mock.calls[0]![1] as Blob).text()).toBe('2');
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(first.error).toBeDefined();
+    expect(beacon('/v2/event', '3')).toBe(true);
+    expect(made).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(30_000);
+  });
+
+  it.each(['/x', 'https://relay.example'])('to %s says when the browser did not take it', endpoint => {
     sendBeacon(() => false);
-    expect(createRequests('/x').beacon('/v2/event', '')).toBe(false);
+    expect(createRequests(endpoint).beacon('/v2/event', '')).toBe(false);
   });
 
-  it('says so too where the browser throws, or has none', () => {
-    sendBeacon(() => {
-      throw TypeError('refused');
-    });
-    expect(createRequests('/x').beacon('/v2/event', '')).toBe(false);
-    Object.defineProperty(navigator, 'sendBeacon', { value: undefined, configurable: true });
-    expect(createRequests('/x').beacon('/v2/event', '')).toBe(false);
-  });
+  it.each(['/x', 'https://relay.example'])(
+    'to %s says so too where the browser throws, or has none',
+    endpoint => {
+      sendBeacon(() => {
+        throw TypeError('refused');
+      });
+      expect(createRequests(endpoint).beacon('/v2/event', '')).toBe(false);
+      Object.defineProperty(navigator, 'sendBeacon', { value: undefined, configurable: true });
+      expect(createRequests(endpoint).beacon('/v2/event', '')).toBe(false);
+    },
+  );
 });
