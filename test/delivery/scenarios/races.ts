@@ -1,3 +1,4 @@
+import { crowd } from '../crowd';
 import { answerLost, unreachable, up } from '../links';
 import { Cannot, type Scenario } from '../scenario';
 import type { Trial } from '../trial';
@@ -115,6 +116,25 @@ const closeTab: Scenario = {
   },
 };
 
+/** The same where the machine is busy with something else: the browser does not wait for a page that is slow to end. */
+const closeTabBusy: Scenario = {
+  name: 'close-tab-busy',
+  group: 'race',
+  async run(trial) {
+    prepare(trial);
+    const shop = await trial.open();
+    const calm = crowd();
+    try {
+      await shop.track(trial.count);
+      if (trial.delay) await trial.wait();
+      await shop.close();
+    } finally {
+      calm();
+    }
+    await trial.comeBack();
+  },
+};
+
 /** The page closes its own window, in the task of the call when the delay is 0. */
 const closeItself: Scenario = {
   name: 'close-itself',
@@ -204,6 +224,7 @@ export const races = [
   leaveAtFirstLoad,
   navigateOtherSite,
   closeTab,
+  closeTabBusy,
   closeItself,
   crash,
   killBrowser,
