@@ -150,7 +150,11 @@ export const startTag = (config: Required<Options>, emit: Emit, told: Answer) =>
   };
 
   const begin = () => {
-    trail = startTrail({ config, emit, requests, redact, ask: consent.ask, is: consent.is });
+    const ask = () => {
+      tabs.listen();
+      consent.ask();
+    };
+    trail = startTrail({ config, emit, requests, redact, ask, is: consent.is });
     trail.ready.finally(() => capture?.());
     calls.unshift(...(hold?.take(calls) ?? []));
     takeCalls();
@@ -221,6 +225,7 @@ export const startTag = (config: Required<Options>, emit: Emit, told: Answer) =>
         typeof call === 'function' ? [] : Object.assign(call, { id: call.id ?? uuid() }),
       ),
     );
+    tabs.listen();
   });
   onShow(restored => {
     consent.ask();

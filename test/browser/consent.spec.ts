@@ -175,6 +175,25 @@ test('withdrawn in one tab: both tabs and what earlier pages have left are empty
   expect(shop.seen).toHaveLength(seen);
 });
 
+test('withdrawn while another tab has sent nothing yet: it hears of it when it has lost the focus', async ({
+  site,
+  context,
+}) => {
+  const shop = await site(shopPages(`${REQUIRED} data-delay="600000"`));
+  const one = await open(context, shop);
+  const two = await open(context, shop, '/a');
+  for (const page of [one, two]) await page.evaluate(`shoptrail.consent(true), shoptrail.track('step')`);
+  // The browser of these tests lets every tab believe that it has the focus: the visitor goes to the other one.
+  await two.evaluate(`window.told = [], shoptrail.on('dropped', ({ reason }) => told.push(reason));
+    dispatchEvent(new Event('blur'))`);
+  await one.evaluate('shoptrail.consent(false)');
+  await expectNothing(two);
+  await track(two, 1);
+  await expect.poll(() => two.evaluate('told')).toEqual(['consent']);
+  await expectNothing(two);
+  expect(shop.seen).toEqual([]);
+});
+
 test('an answer that is delayed past the withdrawal changes nothing', async ({ site, context }) => {
   const shop = await site(shopPages());
   let release = () => {};

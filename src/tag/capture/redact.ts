@@ -3,7 +3,10 @@ const ANYWHERE = 'e-?mail|phone|password|passwd|token|secret|signature';
 
 /** Parameters that are called so, alone or as the last part of a longer name: `key`, `order_key`, `user[login]`. */
 const ALONE =
-  'mail|tel|mobile|msisdn|pass|pwd|auth|authorization|code|otp|pin|key|apikey|session|session_?id|sid|jwt|sig|login|user|user_?name|first_?name|last_?name|full_?name|sur_?name|address|street|birthday|dob|iban';
+  'mail|tel|mobile|msisdn|pass|pwd|auth|authorization|code|otp|pin|key|apikey|session|session_?id|sid|jwt|sig|login|user|(?:user|first|last|full|sur)_?name|address|street|birthday|dob|iban';
+
+/** Without one of these, small, no parameter can be meant: what is spelled in several ways above has one in it. */
+const HINTS = `name|${ANYWHERE}|${ALONE}`;
 
 /**
  * An e-mail address (which `logo@2x.png` is not), a JSON Web Token, an international phone number (a plus after a word
@@ -24,8 +27,6 @@ const SIGNS = ['@', '%40', '+', '%2b', 'eyj'];
  */
 export const createRedact = (more: string | string[] | false) => {
   let named: RegExp | undefined;
-  /** Without one of these, small, no parameter can be meant. */
-  let hints: string[] | undefined;
 
   const build = (own: string | string[]) => {
     const words = [own]
@@ -44,10 +45,7 @@ export const createRedact = (more: string | string[] | false) => {
     if (more === false) return text;
     const small = text.toLowerCase();
     const hasOneOf = (words: string[]) => words.some(word => small.includes(word));
-    const isMeant = () => {
-      hints ??= more.length ? [''] : `${ANYWHERE}|${ALONE}`.split('|').map(name => name.split('_')[0]!);
-      return hasOneOf(hints);
-    };
+    const isMeant = () => more.length || hasOneOf(HINTS.split('|'));
     if (small.includes('=') && isMeant()) text = text.replace((named ??= build(more)), '$1redacted');
     return hasOneOf(SIGNS) ? text.replace(shapes(), '$1$2redacted') : text;
   };

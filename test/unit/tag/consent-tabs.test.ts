@@ -19,9 +19,21 @@ const stubChannels = () => {
       }
     },
   );
+  return channels;
 };
 
-beforeEach(() => void vi.stubGlobal('self', globalThis));
+/** A page with the focus or without; answers how to take it away. */
+const stubFocus = (focused: boolean) => {
+  const page = new EventTarget();
+  vi.stubGlobal('document', { hasFocus: () => focused });
+  vi.stubGlobal('addEventListener', page.addEventListener.bind(page));
+  return () => page.dispatchEvent(new Event('blur'));
+};
+
+beforeEach(() => {
+  vi.stubGlobal('self', globalThis);
+  stubFocus(false);
+});
 afterEach(() => void vi.unstubAllGlobals());
 
 describe('a withdrawal', () => {
@@ -32,6 +44,22 @@ describe('a withdrawal', () => {
     one!.tell('events');
     one!.tell('identity');
     expect(heard).toEqual(['two events', 'three events', 'two identity', 'three identity']);
+  });
+
+  it('is listened for by a page with the focus when it loses it, or is told to: not before', () => {
+    const channels = stubChannels();
+    const blur = stubFocus(true);
+    const withdrawn = vi.fn();
+    const { listen } = createTabs(withdrawn);
+    expect(channels).toHaveLength(0);
+    blur();
+    blur();
+    listen();
+    expect(channels).toHaveLength(1);
+    createTabs(() => {}).tell('events');
+    expect(withdrawn.mock.calls).toEqual([['events']]);
+    createTabs(() => {}).listen();
+    expect(channels).toHaveLength(3);
   });
 
   it('is told to nobody where the browser has no channels', () => {
