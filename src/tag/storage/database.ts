@@ -14,8 +14,8 @@ const STORE = 'kept';
 export const createDatabase = () => {
   let opening: Promise<IDBDatabase> | undefined;
   let connection: IDBDatabase | undefined;
-  /** The transaction that makes the database, as long as nobody has tried to write in it. */
-  let making: IDBTransaction | undefined;
+  /** The store in the transaction that makes the database, as long as nobody has tried to write in it. */
+  let making: IDBObjectStore | undefined;
   let reading: IDBTransaction[] = [];
   let ended = false;
 
@@ -28,8 +28,7 @@ export const createDatabase = () => {
     if (ended) throw Error('ended');
     const request = indexedDB.open(names.database);
     request.onupgradeneeded = () => {
-      request.result.createObjectStore(STORE);
-      making = request.transaction!;
+      making = request.result.createObjectStore(STORE);
       made?.();
     };
     const database = await promisifyRequest(request);
@@ -49,11 +48,11 @@ export const createDatabase = () => {
     work: (store: IDBObjectStore) => Promise<Result> | Result,
   ): Promise<Result> => {
     if (making && mode === 'readwrite') {
-      const transaction = making;
+      const store = making;
       making = undefined;
       try {
-        const result = work(transaction.objectStore(STORE));
-        transaction.commit?.();
+        const result = work(store);
+        store.transaction.commit?.();
         await opening;
         return result;
       } catch {

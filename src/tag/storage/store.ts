@@ -7,18 +7,18 @@ import { createJournal, type Entry } from './journal';
 const PATIENCE = 3;
 
 /** WebKit may never answer: https://bugs.webkit.org/show_bug.cgi?id=226547 */
-const inTime = <Result>(work: Promise<Result>): Promise<Result> => {
-  let left = PATIENCE;
-  let clock: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
+const inTime = <Result>(work: Promise<Result>): Promise<Result> =>
+  new Promise((resolve, reject) => {
+    let left = PATIENCE;
+    let clock: ReturnType<typeof setTimeout> | undefined;
+    // Not an interval: nothing else on a first page needs one, and to make the first takes 0.05 ms.
     const wait = () => {
-      // Not an interval: nothing else on a first page needs one, and to make the first takes 0.05 ms.
-      clock = left-- ? setTimeout(wait, 1000) : (reject() as undefined);
+      if (left--) clock = setTimeout(wait, 1000);
+      else reject();
     };
     wait();
+    work.finally(() => clearTimeout(clock)).then(resolve, reject);
   });
-  return Promise.race([work, late]).finally(() => clearTimeout(clock));
-};
 
 /**
  * What the tag keeps, by key. Writing begins in the task of the call; what one task changes shares a transaction, and
