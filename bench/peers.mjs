@@ -9,6 +9,9 @@ import { root } from '../scripts/install.mjs';
 
 const CONTESTANT = fileURLToPath(new URL('contestant.mjs', import.meta.url));
 
+/** A test of our own, with the tools of peers-bench. */
+const MAIN_THREAD = 'main-thread.mjs';
+
 /** What an earlier run has left in the folder; the copy makes its own. */
 const LEFT_OVER = ['node_modules', 'cache', 'results.json'];
 
@@ -63,6 +66,7 @@ export const preparePeers = async (source, tag, chromium) => {
     cpSync(source, folder, { recursive: true, filter: file => !LEFT_OVER.includes(basename(file)) });
     makeWritable(folder);
     cpSync(tag, env.SHOPTRAIL_TAG);
+    cpSync(new URL(MAIN_THREAD, import.meta.url), join(folder, MAIN_THREAD));
     console.error('Installing the packages of peers-bench...');
     await run('setup.mjs');
   } catch (error) {
@@ -72,7 +76,7 @@ export const preparePeers = async (source, tag, chromium) => {
 
   return {
     /**
-     * Measures our tag and these rivals, in turn, in one run of one test.
+     * Measures our tag and these rivals, in turn, in one run of one test: of peers-bench by its letter, or `main`.
      * @returns what each contestant got, by its name
      */
     async measure({ test, rivals, scale, scenarios }) {
@@ -80,7 +84,8 @@ export const preparePeers = async (source, tag, chromium) => {
       rmSync(join(folder, file), { force: true });
       const args = ['--only', ['shoptrail', ...rivals].join(), '--tests', test, '--scale', `${scale}`];
       if (scenarios) args.push('--scenarios', scenarios);
-      await run('run.mjs', ...args, '--out', file, '--report', `${test}.md`);
+      const script = test === 'main' ? MAIN_THREAD : 'run.mjs';
+      await run(script, ...args, '--out', file, '--report', `${test}.md`);
       return JSON.parse(readFileSync(join(folder, file), 'utf8')).contestants;
     },
 
