@@ -3,7 +3,7 @@
  * nobody for consent, looks at nothing that was there before, checks nothing and sends nothing. What it costs a first
  * page tells how much of a limit is left for the rest of a tag:
  *
- *     node bench/run.mjs --rows load --tag bench/floor.js
+ *     node bench/run.mjs --rows main --tag bench/floor.js
  */
 const keep = () => {
   const id = crypto.randomUUID();
