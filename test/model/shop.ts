@@ -37,7 +37,10 @@ const read = async (request: IncomingMessage) => {
 interface Content {
   /** Runs first of all. */
   before: string;
-  /** What the page's own script does before the tag is there; once, not when the page is loaded again. */
+  /**
+   * What the page's own script does before the tag is there; once, not when the page is loaded again: nor on the way back,
+   * where a browser that has not kept the page takes its text from the cache.
+   */
   script: string;
   delay: number;
   pageViews: boolean;
@@ -45,7 +48,7 @@ interface Content {
 
 const html = (page: number, content: Content, { anonymous, identifyEvent }: Settings) =>
   `<!doctype html><html><head><meta charset="utf-8"><title>Page ${page}</title><link rel="icon" href="data:,">
-<script>${content.before}${recorder}${content.script}</script>
+<script>${content.before}${recorder}if (performance.getEntriesByType('navigation')[0].type !== 'back_forward') { ${content.script} }</script>
 <script async src="/tag.js" data-endpoint="/x" data-delay="${content.delay}" data-page-views="${content.pageViews}"
   data-anonymous="${anonymous}" data-identify-event="${identifyEvent}"></script>
 </head><body></body></html>`;
