@@ -151,6 +151,7 @@ export const startTag = (config: Required<Options>, emit: Emit, told: Answer) =>
 
   const begin = () => {
     const ask = () => {
+      // The page has loaded by now, and a browser may be wrong about the focus.
       tabs.listen();
       consent.ask();
     };
@@ -225,6 +226,7 @@ export const startTag = (config: Required<Options>, emit: Emit, told: Answer) =>
         typeof call === 'function' ? [] : Object.assign(call, { id: call.id ?? uuid() }),
       ),
     );
+    // Who hides a page may withdraw in another tab, and not every browser says `blur` for that.
     tabs.listen();
   });
   onShow(restored => {
