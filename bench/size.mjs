@@ -8,7 +8,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 const root = new URL('..', import.meta.url);
 
 /** Brotli bytes that the whole tag may have. Raising it is a line in the changelog that says what was bought. */
-const BUDGET = 13900;
+const BUDGET = 14000;
 
 const code = readFileSync(new URL('dist/shoptrail.js', root));
 const brotli = brotliCompressSync(code, {

@@ -14,7 +14,7 @@ import { globalPrivacyControl } from './consent/sources/global-privacy-control';
 import { wpConsentApi } from './consent/sources/wp-consent-api';
 import { createTabs } from './consent/tabs';
 import { createRequests } from './delivery/request';
-import { cookie, look, lookAway } from './storage/cookies';
+import { cookie, look, lookAway, lookSoon } from './storage/cookies';
 import { createHold } from './storage/hold';
 import { names } from './storage/names';
 import { keepSwept, sweep } from './storage/sweep';
@@ -79,7 +79,7 @@ export const startTag = (config: Required<Options>, emit: Emit, told: Answer) =>
   const keepCall = (call: (typeof calls)[number], event: string) => {
     if (consent.is('events') === 'denied') return emit('dropped', { event, reason: 'consent' });
     if (calls.length >= config.maxEvents) return emit('dropped', { event, reason: 'full' });
-    if (calls.push(call) === 1) queueMicrotask(takeCalls);
+    if (calls.push(call) === 1 && consent.is('events') === 'granted') lookSoon().then(takeCalls);
   };
 
   /** An event that was asked for, or seen. */

@@ -15,7 +15,7 @@ import { createIdentity, PERSON } from './identity/identity';
 import { createRenewal } from './identity/renewal';
 import { createVisitor } from './identity/visitor';
 import { createQueue, EVENT, type Kept } from './queue/queue';
-import { cookie, look } from './storage/cookies';
+import { cookie, lookSoon } from './storage/cookies';
 import { names } from './storage/names';
 import { createStore } from './storage/store';
 import type { Emit } from './types';
@@ -114,11 +114,7 @@ export const startTrail = ({ config, emit, requests, redact, ask, is }: Needs) =
 
   const deliver = async () => {
     // Who is here may be read later only where no tab has been told.
-    const earlier = await read(() =>
-      Promise.resolve()
-        .then(look)
-        .then(() => !visitor.isKnown()),
-    );
+    const earlier = await read(() => lookSoon().then(() => !visitor.isKnown()));
     if (ended) return;
     identity.prune(id => [...(earlier ?? []), ...queue.events()].some(event => event.anonymousId === id));
     delivery = createDelivery(

@@ -120,6 +120,33 @@ test('what another tab did to the cookie counts from the next task, however soon
   expect(stamped).toEqual(ids);
 });
 
+test('what is tracked after a sign-out is nobody’s of before, however soon in the same task', async ({
+  site,
+  page,
+}) => {
+  const shop = await site({ '/': html('', pastedLine('data-endpoint="/x" data-delay="60000"')) });
+  await page.goto(shop.url);
+  await tagOn(page);
+  const hops = 8;
+  await page.evaluate(async hops => {
+    const { shoptrail } = window as unknown as { shoptrail: { track(event: string): void; reset(): void } };
+    for (let n = 0; n < hops; n++) {
+      shoptrail.track('before');
+      for (let hop = 0; hop < n; hop++) await undefined;
+      shoptrail.reset();
+      shoptrail.track('after');
+      await new Promise(resolve => setTimeout(resolve));
+    }
+  }, hops);
+  await page.evaluate('shoptrail.flush()');
+  await expect.poll(() => shop.events('after').length).toBe(hops);
+  const idsOf = (name: string) =>
+    shop.events(name).map(event => param(event as never, 'shoptrailAnonymousId'));
+  const after = idsOf('after');
+  expect(new Set(after).size).toBe(hops);
+  expect(idsOf('before').slice(1)).toEqual(after.slice(0, -1));
+});
+
 test('what a page has left before there was a database is delivered with the first page that makes one', async ({
   site,
   page,

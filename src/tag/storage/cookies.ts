@@ -13,6 +13,8 @@ export const FRESH = 10;
 
 let seen = '';
 let seenAt = -FRESH;
+/** How many looks have ended. */
+let ended = 0;
 
 const isFresh = () => now() - seenAt < FRESH;
 
@@ -28,17 +30,34 @@ const text = () => {
 /** Ends a look: who asks next sees what is there then. */
 export const lookAway = (): void => {
   seenAt = -FRESH;
+  ended++;
+};
+
+const saw = (cookies: string) => {
+  seen = cookies;
+  seenAt = now();
 };
 
 /**
- * Looks at all cookies, for who asks for them next. Chromium notes who reads `document.cookie`, and takes up to 0.3 ms to
- * find the places of all functions that are under way; so before work that asks more than once, where the stack is short.
- * `lookAway()` belongs to its end: another tab may begin another visitor at any time.
+ * Looks at all cookies, for who asks for them next. `lookAway()` belongs to its end: another tab may begin another visitor
+ * at any time.
  */
 export const look = (): void => {
+  if (!isFresh()) saw(text());
+};
+
+/**
+ * The same at the end of this task, for 0.2 to 0.5 ms less on a first page: Chromium notes who reads `document.cookie`,
+ * and for that goes once more through the source of every function that is under way. Here none of ours is: a function
+ * of the browser's own reads it.
+ */
+export const lookSoon = async (): Promise<void> => {
   if (isFresh()) return;
-  seen = text();
-  seenAt = now();
+  const before = ended;
+  const reading = Promise.resolve().then(Reflect.get.bind(0, document, 'cookie', document));
+  const cookies = await reading.catch(() => '');
+  // Else somebody has looked and written since.
+  if (ended === before) saw(cookies);
 };
 
 /** The values of a cookie, as the browser orders them: there is one for each domain that it was set for. */

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { cookie, FRESH, look, lookAway } from '../../../src/tag/storage/cookies';
+import { cookie, FRESH, look, lookAway, lookSoon } from '../../../src/tag/storage/cookies';
 
 const visit = (url: string) =>
   (window as unknown as { happyDOM: { setURL(url: string): void } }).happyDOM.setURL(url);
@@ -195,6 +195,29 @@ describe('a look', () => {
     expect(cookie('a').read()).toBe('2');
   });
 
+  it('at the end of the task is the same, and none where there is one already', async () => {
+    const get = looks('a=1');
+    await lookSoon();
+    get.mockReturnValue('a=2');
+    await lookSoon();
+    look();
+    expect(cookie('a').read()).toBe('1');
+    expect(get).toHaveBeenCalledTimes(1);
+    lookAway();
+    await lookSoon();
+    expect(cookie('a').read()).toBe('2');
+  });
+
+  it('at the end of the task serves nobody when another has ended since', async () => {
+    const get = looks('').mockImplementation(() => {
+      queueMicrotask(lookAway);
+      return 'a=1';
+    });
+    await lookSoon();
+    get.mockReturnValue('a=2');
+    expect(cookie('a').read()).toBe('2');
+  });
+
   it('is needed by nobody: without one each reading is its own', () => {
     const get = looks('a=1');
     expect(cookie('a').read()).toBe('1');
@@ -216,13 +239,16 @@ describe('a look', () => {
     expect(read()).toBeUndefined();
   });
 
-  it('finds nothing, and throws nothing, where cookies can be neither read nor written', () => {
+  it('finds nothing, and throws nothing, where cookies can be neither read nor written', async () => {
     const sandboxed = () => {
       throw Error('sandboxed');
     };
     vi.spyOn(document, 'cookie', 'get').mockImplementation(sandboxed);
     vi.spyOn(document, 'cookie', 'set').mockImplementation(sandboxed);
     look();
+    expect(cookie('a').read()).toBeUndefined();
+    lookAway();
+    await lookSoon();
     expect(cookie('a').read()).toBeUndefined();
     lookAway();
     expect(cookie('a').all()).toEqual([]);
